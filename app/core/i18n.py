@@ -1,0 +1,145 @@
+"""Words, dates and numbers in the language of the person who reads them.
+
+Every session holds its own `Translator`: one process serves many people, so nothing here is
+installed globally. The English sentence is the key; catalogues are gettext files under
+`locales/<language>/LC_MESSAGES/<domain>.po`, compiled by `./dev i18n compile`.
+"""
+
+import gettext
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel import Locale, dates, numbers
+
+LOCALES = Path(__file__).resolve().parents[2] / "locales"
+SOURCE = "en"
+
+# CLDR has no name of its own for Dari as Afghans call it.
+_OWN_NAMES = {"fa_AF": "دری"}
+# Left-to-right isolate … pop: a name or number keeps its own direction inside any sentence.
+_ISOLATE, _POP = "\u2068", "\u2069"
+
+
+@dataclass(frozen=True)
+class Language:
+    """One language a person can choose: `code` as gettext writes it, `name` in itself."""
+
+    code: str
+    name: str
+    rtl: bool
+
+
+class Translator:
+    """The words for one reader; call it with the English sentence.
+
+    `t("Hello {name}", name=…)` looks the sentence up, then fills the braces. Filled-in text is
+    wrapped in Unicode isolates, so that an Arabic name in a German sentence keeps both readable.
+    A sentence without translation falls back along the language's chain and ends in English:
+    never blank.
+    """
+
+    def __init__(
+        self, language: str = SOURCE, time_zone: str = "UTC", *, domain: str = "messages"
+    ) -> None:
+        self.language = language if language in languages() else SOURCE
+        self.time_zone = time_zone
+        self.rtl = _locale(self.language).text_direction == "rtl"
+        self._catalogue = _catalogue(self.language, domain)
+        self._zone = ZoneInfo(time_zone)
+
+    def __call__(self, text: str, **values: object) -> str:
+        return self._fill(self._catalogue.gettext(text), values)
+
+    def n(self, one: str, many: str, n: int, **values: object) -> str:
+        """The sentence for `n` things, by the plural rules of the reader's language."""
+        filled = {"n": self.number(n), **values}
+        return self._fill(self._catalogue.ngettext(one, many, n), filled)
+
+    @property
+    def tag(self) -> str:
+        """The language as browsers want it in `lang`, e.g. `fa-AF`."""
+        return self.language.replace("_", "-")
+
+    @property
+    def direction(self) -> str:
+        """`rtl` or `ltr`, for the `dir` attribute."""
+        return "rtl" if self.rtl else "ltr"
+
+    def number(self, value: float) -> str:
+        """A number with the reader's separators; digits stay 0–9 as CLDR has it."""
+        return numbers.format_decimal(value, locale=_locale(self.language))
+
+    def date(self, when: datetime | date) -> str:
+        """Weekday and digits, e.g. `Mon 23.11.2026`, in the reader's time zone.
+
+        Never a month name alone: the same name can mean another month in another calendar.
+        """
+        if isinstance(when, datetime):
+            when = when.astimezone(self._zone).date()
+        weekday = dates.format_date(when, "EEE", locale=_locale(self.language))
+        return f"{weekday} {when:%d.%m.%Y}"
+
+    def time(self, when: datetime) -> str:
+        """Hours and minutes on the 24-hour clock, in the reader's time zone."""
+        return f"{when.astimezone(self._zone):%H:%M}"
+
+    @staticmethod
+    def _fill(text: str, values: Mapping[str, object]) -> str:
+        if not values:
+            return text
+        return text.format_map({name: f"{_ISOLATE}{value}{_POP}" for name, value in values.items()})
+
+
+@lru_cache(maxsize=1)
+def languages() -> dict[str, Language]:
+    """Languages that have a catalogue, English first, the rest by their own names."""
+    codes = sorted(folder.parent.name for folder in LOCALES.glob("*/LC_MESSAGES"))
+    found = {code: _language(code) for code in codes if code == SOURCE or _has_words(code)}
+    found.setdefault(SOURCE, _language(SOURCE))
+    ordered = sorted(found.values(), key=lambda each: (each.code != SOURCE, each.name))
+    return {each.code: each for each in ordered}
+
+
+def best_language(accept_language: str) -> str:
+    """The offered language that fits an `Accept-Language` header best; English if none does.
+
+    Weights are honoured; anything that is not a language is skipped, never an error.
+    """
+    wanted: list[tuple[float, int, str]] = []
+    for place, part in enumerate(accept_language[:500].split(",")):
+        tag, _, weight = part.strip().partition(";q=")
+        try:
+            wanted.append((-float(weight or 1), place, tag.replace("-", "_").lower()))
+        except ValueError:
+            continue
+    offered = {code.lower(): code for code in languages()}
+    for _, _, tag in sorted(wanted):
+        for candidate in (tag, tag.split("_")[0]):
+            if candidate in offered:
+                return offered[candidate]
+    return SOURCE
+
+
+def _has_words(code: str) -> bool:
+    return any((LOCALES / code / "LC_MESSAGES").glob("messages.*o"))
+
+
+def _language(code: str) -> Language:
+    locale = _locale(code)
+    name = _OWN_NAMES.get(code) or locale.get_display_name(code) or code
+    return Language(code, name, locale.text_direction == "rtl")
+
+
+@lru_cache(maxsize=64)
+def _locale(code: str) -> Locale:
+    return Locale.parse(code)
+
+
+@lru_cache(maxsize=128)
+def _catalogue(code: str, domain: str) -> gettext.NullTranslations:
+    chain = [code, code.split("_")[0]] if "_" in code else [code]
+    return gettext.translation(domain, LOCALES, languages=chain, fallback=True)
