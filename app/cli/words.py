@@ -1,0 +1,160 @@
+"""`./dev i18n`: take the sentences out of the code, check the catalogues, compile them.
+
+The English sentence is the key. A catalogue is complete or the check fails: no empty and no fuzzy
+entry, the same placeholders, every plural form, and no German or Arabic sentence that is still the
+English one unless `locales/same.toml` says why.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.mofile import write_mo
+from babel.messages.plurals import get_plural
+from babel.messages.pofile import read_po, write_po
+
+from app.cli.literals import literals
+from app.core.i18n import LOCALES
+
+ROOT = LOCALES.parent
+TEMPLATE = LOCALES / "messages.pot"
+KEYWORDS = {"t": (1,), "n": (1, 2)}
+# Languages in which the product is complete; others may come with single catalogues.
+COMPLETE = ("de", "ar")
+# CLDR knows one and other for Persian; Babel's gettext table would give a single form.
+_PLURALS = {"fa": "nplurals=2; plural=(n > 1);", "fa_AF": "nplurals=2; plural=(n > 1);"}
+_PLACEHOLDER = re.compile(r"\{(\w*)[^{}]*\}")
+
+
+def extract() -> list[str]:
+    """Write the template and bring every `messages.po` up to date. Returns what was written."""
+    template = _extracted()
+    _write(TEMPLATE, template)
+    written = [_relative(TEMPLATE)]
+    for code in COMPLETE:
+        path = _po(code)
+        catalogue = _read(path, code) if path.exists() else Catalog(locale=code, charset="utf-8")
+        catalogue.update(template, no_fuzzy_matching=True)
+        catalogue.obsolete.clear()
+        _write(path, catalogue)
+        written.append(_relative(path))
+    return written
+
+
+def compile_catalogues() -> list[str]:
+    """Make the `.mo` beside each `.po` that is newer. Returns what was compiled."""
+    done = []
+    for po in sorted(LOCALES.glob("*/LC_MESSAGES/*.po")):
+        mo = po.with_suffix(".mo")
+        if mo.exists() and mo.stat().st_mtime_ns >= po.stat().st_mtime_ns:
+            continue
+        buffer = BytesIO()
+        write_mo(buffer, _read(po, po.parent.parent.name))
+        part = mo.with_suffix(f".{po.stat().st_mtime_ns}.part")
+        part.write_bytes(buffer.getvalue())
+        part.replace(mo)
+        done.append(_relative(mo))
+    return done
+
+
+def check() -> list[str]:
+    """Everything that is wrong with the words, one line each; an empty list is a pass."""
+    template = _extracted()
+    wrong = list(literals(ROOT / "app"))
+    if not TEMPLATE.exists() or _sentences(_read(TEMPLATE, None)) != _sentences(template):
+        wrong.append("locales/messages.pot is not up to date: run ./dev i18n extract")
+    allowed = tomllib.loads((LOCALES / "same.toml").read_text(encoding="utf-8"))
+    for po in sorted(LOCALES.glob("*/LC_MESSAGES/*.po")):
+        code = po.parent.parent.name
+        catalogue = _read(po, code)
+        if po.stem == "messages" and _sentences(catalogue) != _sentences(template):
+            wrong.append(f"{_relative(po)} is not up to date: run ./dev i18n extract")
+        if catalogue.obsolete:
+            wrong.append(f"{_relative(po)} keeps {len(catalogue.obsolete)} sentences nobody uses")
+        for message in catalogue:
+            if message.id:
+                problems = _problems(message, catalogue, allowed.get(code, {}))
+                wrong += [f"{_relative(po)}: “{_first(message.id)}” {each}" for each in problems]
+    missing = [code for code in COMPLETE if not _po(code).exists()]
+    return wrong + [f"locales/{code} has no messages.po" for code in missing]
+
+
+def _problems(message: Message, catalogue: Catalog, same: dict[str, str]) -> Iterator[str]:
+    texts = message.string if isinstance(message.string, tuple) else (message.string,)
+    if message.fuzzy:
+        yield "is marked fuzzy: check it and take the mark away"
+    if not all(texts):
+        yield "has no translation"
+        return
+    if message.pluralizable and len(texts) != catalogue.num_plurals:
+        yield f"needs {catalogue.num_plurals} plural forms and has {len(texts)}"
+    source = message.id if isinstance(message.id, tuple) else (message.id,)
+    expected = set(_PLACEHOLDER.findall(source[-1]))
+    for text in texts:
+        found = set(_PLACEHOLDER.findall(text))
+        # A form for exactly one or two may spell the number out.
+        if found != expected and not (message.pluralizable and expected - found <= {"n"}):
+            yield f"has other placeholders: {sorted(found)} instead of {sorted(expected)}"
+    if texts[0] == source[0] and source[0] not in same:
+        yield "is the same as in English: translate it or give the reason in locales/same.toml"
+
+
+def _extracted() -> Catalog:
+    with (ROOT / "babel.cfg").open(encoding="utf-8") as file:
+        methods, options = parse_mapping_cfg(file)
+    catalogue = Catalog(project="Handrail", version="1", charset="utf-8", fuzzy=False)
+    found = extract_from_dir(
+        ROOT, methods, options, keywords=KEYWORDS, comment_tags=("NOTE:",), strip_comment_tags=True
+    )
+    for filename, _, text, comments, context in found:
+        # File names without lines: a moved line is no change of the catalogue.
+        catalogue.add(text, None, [(filename, 0)], auto_comments=comments, context=context)
+    return catalogue
+
+
+def _read(path: Path, code: str | None) -> Catalog:
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=code, charset="utf-8")
+    if code in _PLURALS:
+        catalogue._num_plurals, catalogue._plural_expr = 2, "(n > 1)"
+    elif code:
+        catalogue._num_plurals, catalogue._plural_expr = get_plural(code)[:2]
+    return catalogue
+
+
+def _write(path: Path, catalogue: Catalog) -> None:
+    # No dates and tool versions: the file changes when its words change, and only then.
+    for name in ("creation_date", "revision_date"):
+        setattr(catalogue, name, None)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    buffer = BytesIO()
+    write_po(
+        buffer, catalogue, width=100, sort_by_file=True, omit_header=False, include_lineno=False
+    )
+    lines = buffer.getvalue().decode().splitlines(keepends=True)
+    volatile = ('"POT-Creation-Date', '"PO-Revision-Date', '"Generated-By', '"Last-Translator')
+    volatile += ('"Language-Team', '"Report-Msgid-Bugs-To', "# FIRST AUTHOR", "# Copyright")
+    path.write_text(
+        "".join(line for line in lines if not line.startswith(volatile)), encoding="utf-8"
+    )
+
+
+def _sentences(catalogue: Catalog) -> set[object]:
+    return {(message.context, message.id) for message in catalogue if message.id}
+
+
+def _po(code: str) -> Path:
+    return LOCALES / code / "LC_MESSAGES" / "messages.po"
+
+
+def _first(text: str | tuple[str, ...]) -> str:
+    return (text if isinstance(text, str) else text[0])[:60]
+
+
+def _relative(path: Path) -> str:
+    return str(path.relative_to(ROOT))
