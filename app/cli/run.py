@@ -15,11 +15,12 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
 
-from app.cli.words import compile_catalogues
 from app.cli.paths import Paths
+from app.cli.words import compile_catalogues
 
 _STOP_SECONDS = 15.0
 _RESTARTS, _WITHIN_SECONDS = 5, 60.0
@@ -62,9 +63,9 @@ class Child:
 
     def tell(self, settings: dict[str, str]) -> None:
         """Hand settings over without showing them in a process list or an environment."""
-        assert self.process.stdin
-        self.process.stdin.write(json.dumps(settings).encode() + b"\n")
-        self.process.stdin.flush()
+        if self.process.stdin:
+            self.process.stdin.write(json.dumps(settings).encode() + b"\n")
+            self.process.stdin.flush()
 
     def stop(self) -> None:
         """Close the pipe and wait; what does not end by itself is killed."""
@@ -78,8 +79,7 @@ class Child:
             self.process.wait()
 
     def _listen(self, news: "queue.Queue[News]") -> None:
-        assert self.process.stdout
-        for message in _messages(self.process.stdout):
+        for message in _messages(self.process.stdout or BytesIO()):
             news.put((self, message))
         self.process.wait()
         news.put((self, {"ended": self.process.returncode}))
@@ -152,7 +152,7 @@ def _only_one(paths: Paths) -> Iterator[bool]:
     """A lock that the system takes back when the process ends, however it ends."""
     with (paths.home / "run.lock").open("a+") as file:
         try:
-            if os.name == "nt":
+            if sys.platform == "win32":
                 import msvcrt
 
                 msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)

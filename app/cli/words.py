@@ -22,34 +22,33 @@ from app.cli.literals import literals
 from app.core.i18n import LOCALES
 
 ROOT = LOCALES.parent
-TEMPLATE = LOCALES / "messages.pot"
 KEYWORDS = {"t": (1,), "n": (1, 2)}
 # Languages in which the product is complete; others may come with single catalogues.
 COMPLETE = ("de", "ar")
 # CLDR knows one and other for Persian; Babel's gettext table would give a single form.
-_PLURALS = {"fa": "nplurals=2; plural=(n > 1);", "fa_AF": "nplurals=2; plural=(n > 1);"}
+_PERSIAN = ("fa", "fa_AF")
 _PLACEHOLDER = re.compile(r"\{(\w*)[^{}]*\}")
 
 
-def extract() -> list[str]:
+def extract(root: Path = ROOT) -> list[str]:
     """Write the template and bring every `messages.po` up to date. Returns what was written."""
-    template = _extracted()
-    _write(TEMPLATE, template)
-    written = [_relative(TEMPLATE)]
+    template = _extracted(root)
+    _write(_template(root), template)
+    written = [_template(root)]
     for code in COMPLETE:
-        path = _po(code)
+        path = _po(root, code)
         catalogue = _read(path, code) if path.exists() else Catalog(locale=code, charset="utf-8")
         catalogue.update(template, no_fuzzy_matching=True)
         catalogue.obsolete.clear()
         _write(path, catalogue)
-        written.append(_relative(path))
-    return written
+        written.append(path)
+    return [str(path.relative_to(root)) for path in written]
 
 
-def compile_catalogues() -> list[str]:
+def compile_catalogues(root: Path = ROOT) -> list[str]:
     """Make the `.mo` beside each `.po` that is newer. Returns what was compiled."""
     done = []
-    for po in sorted(LOCALES.glob("*/LC_MESSAGES/*.po")):
+    for po in _catalogues(root):
         mo = po.with_suffix(".mo")
         if mo.exists() and mo.stat().st_mtime_ns >= po.stat().st_mtime_ns:
             continue
@@ -58,41 +57,44 @@ def compile_catalogues() -> list[str]:
         part = mo.with_suffix(f".{po.stat().st_mtime_ns}.part")
         part.write_bytes(buffer.getvalue())
         part.replace(mo)
-        done.append(_relative(mo))
+        done.append(str(mo.relative_to(root)))
     return done
 
 
-def check() -> list[str]:
+def check(root: Path = ROOT) -> list[str]:
     """Everything that is wrong with the words, one line each; an empty list is a pass."""
-    template = _extracted()
-    wrong = list(literals(ROOT / "app"))
-    if not TEMPLATE.exists() or _sentences(_read(TEMPLATE, None)) != _sentences(template):
+    sentences = _sentences(_extracted(root))
+    wrong = list(literals(root / "app"))
+    template = _template(root)
+    if not template.exists() or _sentences(_read(template, None)) != sentences:
         wrong.append("locales/messages.pot is not up to date: run ./dev i18n extract")
-    allowed = tomllib.loads((LOCALES / "same.toml").read_text(encoding="utf-8"))
-    for po in sorted(LOCALES.glob("*/LC_MESSAGES/*.po")):
-        code = po.parent.parent.name
-        catalogue = _read(po, code)
-        if po.stem == "messages" and _sentences(catalogue) != _sentences(template):
-            wrong.append(f"{_relative(po)} is not up to date: run ./dev i18n extract")
-        if catalogue.obsolete:
-            wrong.append(f"{_relative(po)} keeps {len(catalogue.obsolete)} sentences nobody uses")
-        for message in catalogue:
-            if message.id:
-                problems = _problems(message, catalogue, allowed.get(code, {}))
-                wrong += [f"{_relative(po)}: “{_first(message.id)}” {each}" for each in problems]
-    missing = [code for code in COMPLETE if not _po(code).exists()]
+    same = tomllib.loads((root / "locales" / "same.toml").read_text(encoding="utf-8"))
+    for po in _catalogues(root):
+        wrong += [f"{po.relative_to(root)}{line}" for line in _wrong_in(po, sentences, same)]
+    missing = [code for code in COMPLETE if not _po(root, code).exists()]
     return wrong + [f"locales/{code} has no messages.po" for code in missing]
 
 
-def _problems(message: Message, catalogue: Catalog, same: dict[str, str]) -> Iterator[str]:
+def _wrong_in(po: Path, sentences: set[object], same: dict[str, dict[str, str]]) -> Iterator[str]:
+    code = po.parent.parent.name
+    catalogue = _read(po, code)
+    if po.stem == "messages" and _sentences(catalogue) != sentences:
+        yield " is not up to date: run ./dev i18n extract"
+    if catalogue.obsolete:
+        yield f" keeps {len(catalogue.obsolete)} sentences nobody uses"
+    for message in catalogue:
+        if message.id:
+            for problem in _problems(message, same.get(code, {})):
+                yield f": “{_first(message.id)}” {problem}"
+
+
+def _problems(message: Message, same: dict[str, str]) -> Iterator[str]:
     texts = message.string if isinstance(message.string, tuple) else (message.string,)
     if message.fuzzy:
         yield "is marked fuzzy: check it and take the mark away"
     if not all(texts):
         yield "has no translation"
         return
-    if message.pluralizable and len(texts) != catalogue.num_plurals:
-        yield f"needs {catalogue.num_plurals} plural forms and has {len(texts)}"
     source = message.id if isinstance(message.id, tuple) else (message.id,)
     expected = set(_PLACEHOLDER.findall(source[-1]))
     for text in texts:
@@ -104,12 +106,12 @@ def _problems(message: Message, catalogue: Catalog, same: dict[str, str]) -> Ite
         yield "is the same as in English: translate it or give the reason in locales/same.toml"
 
 
-def _extracted() -> Catalog:
-    with (ROOT / "babel.cfg").open(encoding="utf-8") as file:
-        methods, options = parse_mapping_cfg(file)
+def _extracted(root: Path) -> Catalog:
+    with (root / "babel.cfg").open(encoding="utf-8") as file:
+        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]  # Babel's gap
     catalogue = Catalog(project="Handrail", version="1", charset="utf-8", fuzzy=False)
     found = extract_from_dir(
-        ROOT, methods, options, keywords=KEYWORDS, comment_tags=("NOTE:",), strip_comment_tags=True
+        root, methods, options, keywords=KEYWORDS, comment_tags=("NOTE:",), strip_comment_tags=True
     )
     for filename, _, text, comments, context in found:
         # File names without lines: a moved line is no change of the catalogue.
@@ -120,10 +122,9 @@ def _extracted() -> Catalog:
 def _read(path: Path, code: str | None) -> Catalog:
     with path.open("rb") as file:
         catalogue = read_po(file, locale=code, charset="utf-8")
-    if code in _PLURALS:
-        catalogue._num_plurals, catalogue._plural_expr = 2, "(n > 1)"
-    elif code:
-        catalogue._num_plurals, catalogue._plural_expr = get_plural(code)[:2]
+    # The catalogue's own header does not count: a file without one still gets the right forms.
+    forms, rule = (2, "(n > 1)") if code in _PERSIAN else get_plural(code)[:2]
+    vars(catalogue).update(_num_plurals=forms, _plural_expr=rule)
     return catalogue
 
 
@@ -148,13 +149,17 @@ def _sentences(catalogue: Catalog) -> set[object]:
     return {(message.context, message.id) for message in catalogue if message.id}
 
 
-def _po(code: str) -> Path:
-    return LOCALES / code / "LC_MESSAGES" / "messages.po"
+def _catalogues(root: Path) -> list[Path]:
+    return sorted((root / "locales").glob("*/LC_MESSAGES/*.po"))
+
+
+def _template(root: Path) -> Path:
+    return root / "locales" / "messages.pot"
+
+
+def _po(root: Path, code: str) -> Path:
+    return root / "locales" / code / "LC_MESSAGES" / "messages.po"
 
 
 def _first(text: str | tuple[str, ...]) -> str:
     return (text if isinstance(text, str) else text[0])[:60]
-
-
-def _relative(path: Path) -> str:
-    return str(path.relative_to(ROOT))
