@@ -26,6 +26,10 @@ KEYWORDS = {"t": (1,), "n": (1, 2)}
 # Languages in which the product is complete; others may come with single catalogues.
 COMPLETE = ("de", "ar")
 # CLDR knows one and other for Persian; Babel's gettext table would give a single form.
+_VOLATILE = (
+    '"POT-Creation-Date', '"PO-Revision-Date', '"Generated-By', '"Last-Translator',
+    '"Language-Team', '"Report-Msgid-Bugs-To', "# FIRST AUTHOR", "# Copyright",
+)  # fmt: skip
 _PERSIAN = ("fa", "fa_AF")
 _PLACEHOLDER = re.compile(r"\{(\w*)[^{}]*\}")
 
@@ -89,13 +93,12 @@ def _wrong_in(po: Path, sentences: set[object], same: dict[str, dict[str, str]])
 
 
 def _problems(message: Message, same: dict[str, str]) -> Iterator[str]:
-    texts = message.string if isinstance(message.string, tuple) else (message.string,)
+    texts, source = _forms(message.string), _forms(message.id)
     if message.fuzzy:
         yield "is marked fuzzy: check it and take the mark away"
     if not all(texts):
         yield "has no translation"
         return
-    source = message.id if isinstance(message.id, tuple) else (message.id,)
     expected = set(_PLACEHOLDER.findall(source[-1]))
     for text in texts:
         found = set(_PLACEHOLDER.findall(text))
@@ -123,7 +126,7 @@ def _read(path: Path, code: str | None) -> Catalog:
     with path.open("rb") as file:
         catalogue = read_po(file, locale=code, charset="utf-8")
     # The catalogue's own header does not count: a file without one still gets the right forms.
-    forms, rule = (2, "(n > 1)") if code in _PERSIAN else get_plural(code)[:2]
+    forms, rule = get_plural(code)[:2] if code and code not in _PERSIAN else (2, "(n > 1)")
     vars(catalogue).update(_num_plurals=forms, _plural_expr=rule)
     return catalogue
 
@@ -138,10 +141,8 @@ def _write(path: Path, catalogue: Catalog) -> None:
         buffer, catalogue, width=100, sort_by_file=True, omit_header=False, include_lineno=False
     )
     lines = buffer.getvalue().decode().splitlines(keepends=True)
-    volatile = ('"POT-Creation-Date', '"PO-Revision-Date', '"Generated-By', '"Last-Translator')
-    volatile += ('"Language-Team', '"Report-Msgid-Bugs-To', "# FIRST AUTHOR", "# Copyright")
     path.write_text(
-        "".join(line for line in lines if not line.startswith(volatile)), encoding="utf-8"
+        "".join(line for line in lines if not line.startswith(_VOLATILE)), encoding="utf-8"
     )
 
 
@@ -161,5 +162,11 @@ def _po(root: Path, code: str) -> Path:
     return root / "locales" / code / "LC_MESSAGES" / "messages.po"
 
 
-def _first(text: str | tuple[str, ...]) -> str:
-    return (text if isinstance(text, str) else text[0])[:60]
+def _first(text: object) -> str:
+    return _forms(text)[0][:60]
+
+
+def _forms(text: object) -> tuple[str, ...]:
+    """Singular and plurals as one tuple; an absent translation is the empty string."""
+    forms = text if isinstance(text, tuple | list) else (text,)
+    return tuple(str(form or "") for form in forms)

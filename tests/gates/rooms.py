@@ -30,9 +30,9 @@ def _rules(file: Path, root: Path) -> Iterator[str]:
         yield f"{name}: an __init__.py holds a docstring at most"
     for imported in _imports(tree):
         first, *rest = imported.split(".")
-        if file.name == "model.py" and first not in sys.stdlib_module_names:
-            if not (first == "app" and "model" in rest):
-                yield f"{name}: model.py imports {imported}; models know the standard library only"
+        known = first in sys.stdlib_module_names or (first == "app" and "model" in rest)
+        if file.name == "model.py" and not known:
+            yield f"{name}: model.py imports {imported}; models know the standard library only"
         foreign = rest[:1] != [file.parent.name] and rest[1:2] and rest[1] in _SCREENS
         if file.name == "routes.py" and first == "app" and foreign:
             yield f"{name}: routes.py imports {imported}, a screen of another room"
