@@ -1,0 +1,73 @@
+"""The way to the Supabase project: one shared set of HTTP connections, one cheap client per token.
+
+A supabase client carries the token it was made with, so it is never shared between people and is
+made anew when the token changes (0.1 ms). What is expensive, connections and TLS, sits in one
+httpx client below all of them, which carries nobody's token and keeps no cookies. Closing a
+supabase client would close the shared connections for everybody, so nobody does.
+"""
+
+import contextlib
+from collections.abc import AsyncIterator
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from urllib.parse import urlsplit
+
+import httpx
+from supabase import AsyncClient, AsyncClientOptions
+from supabase.lib.client_options import DEFAULT_HEADERS
+from supabase.types import RealtimeClientOptions
+
+from app.config import Settings
+
+_TIMEOUT = httpx.Timeout(connect=3.0, read=10.0, write=10.0, pool=5.0)
+_LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=40, keepalive_expiry=30.0)
+# A lost socket is the business of `core.live`, which reconnects for ever and not five times.
+_REALTIME: RealtimeClientOptions = {"auto_reconnect": False}
+
+
+class Backend:
+    """A Supabase project as this process reaches it."""
+
+    def __init__(self, url: str, key: str, http: httpx.AsyncClient) -> None:
+        self._url = url
+        self._key = key
+        self._http = http
+
+    def client(self, token: str | None = None) -> AsyncClient:
+        """A client that speaks with this access token, or as nobody.
+
+        Never call its sign-in or its close; it neither stores nor renews the token.
+        """
+        headers = dict(DEFAULT_HEADERS)
+        if token is not None:
+            headers["Authorization"] = f"Bearer {token}"
+        options = AsyncClientOptions(
+            headers=headers,
+            httpx_client=self._http,
+            auto_refresh_token=False,
+            persist_session=False,
+            postgrest_client_retry=False,
+            realtime=_REALTIME,
+        )
+        return AsyncClient(self._url, self._key, options)
+
+
+@contextlib.asynccontextmanager
+async def open_http(url: str) -> AsyncIterator[httpx.AsyncClient]:
+    """The shared connections to the project at `url`, closed at the end of the block."""
+    on_this_machine = urlsplit(url).hostname in {"127.0.0.1", "localhost", "::1"}
+    async with httpx.AsyncClient(
+        timeout=_TIMEOUT,
+        limits=_LIMITS,
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+        # A proxy from the environment is for the world outside.
+        trust_env=not on_this_machine,
+        follow_redirects=False,
+    ) as http:
+        yield http
+
+
+@contextlib.asynccontextmanager
+async def open_backend(settings: Settings) -> AsyncIterator[Backend]:
+    """The project of the settings, reached with its public key."""
+    async with open_http(settings.supabase_url) as http:
+        yield Backend(settings.supabase_url, settings.supabase_anon_key, http)

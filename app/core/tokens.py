@@ -1,0 +1,97 @@
+"""What Supabase Auth gives to somebody who signed in, and the three calls that need no screen."""
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Literal, Self
+from uuid import UUID
+
+from supabase_auth.types import AuthResponse
+
+from app.core.clock import Clock
+from app.core.errors import Invalid, NotAllowed, Unexpected, Unreachable
+from app.core.foreign import translated
+from app.core.http import Backend
+
+Scope = Literal["local", "others", "global"]
+_EARLY = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The tokens of one Auth session; times are seconds since the epoch by our own clock."""
+
+    user_id: UUID
+    access: str
+    refresh: str
+    renew_at: float
+
+    def fresh(self, clock: Clock) -> bool:
+        """Whether the access token may still be used without a doubt."""
+        return clock.now().timestamp() < self.renew_at
+
+    def dump(self) -> bytes:
+        """For sealing; `load` reads it again."""
+        return json.dumps({**asdict(self), "user_id": str(self.user_id)}).encode()
+
+    @classmethod
+    def load(cls, raw: bytes) -> Self:
+        try:
+            found = json.loads(raw)
+            return cls(
+                UUID(found["user_id"]),
+                str(found["access"]),
+                str(found["refresh"]),
+                float(found["renew_at"]),
+            )
+        except (ValueError, KeyError, TypeError) as error:
+            raise Unexpected("seal_broken") from error
+
+
+async def sign_in(backend: Backend, clock: Clock, email: str, password: str) -> Tokens:
+    """Raises `NotAllowed("wrong_secret")` for any wrong pair, whatever is wrong about it."""
+    with translated():
+        answer = await backend.client().auth.sign_in_with_password(
+            {"email": email, "password": password}
+        )
+    return _tokens(answer, clock)
+
+
+async def renew(backend: Backend, clock: Clock, refresh: str) -> Tokens:
+    """New tokens for a refresh token, which is used up by that.
+
+    Raises `NotAllowed("signed_out")` when Auth does not take it (any more), and only then.
+    """
+    try:
+        with translated():
+            answer = await backend.client().auth.refresh_session(refresh)
+    except Invalid as error:
+        raise NotAllowed("signed_out") from error
+    except NotAllowed as error:
+        if error.code == "signed_out":
+            raise
+        # A rate limit says nothing about the token.
+        raise Unreachable("busy") from error
+    return _tokens(answer, clock)
+
+
+async def revoke(backend: Backend, tokens: Tokens, scope: Scope) -> None:
+    """Ends this session, the other ones of the same account, or all of them.
+
+    Raises `NotAllowed("signed_out")` when the session has ended before.
+    """
+    with translated():
+        await backend.client().auth.admin.sign_out(tokens.access, scope)
+
+
+def _tokens(answer: AuthResponse, clock: Clock) -> Tokens:
+    session = answer.session
+    if session is None:
+        raise Unexpected("backend_not_understood")
+    # Counted from now, not from the server's clock: the two need not agree.
+    early = min(_EARLY, session.expires_in / 2)
+    return Tokens(
+        user_id=UUID(session.user.id),
+        access=session.access_token,
+        refresh=session.refresh_token,
+        renew_at=clock.now().timestamp() + session.expires_in - early,
+    )

@@ -1,0 +1,81 @@
+"""Everything that can be pressed. Each has a name for people who cannot see it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import flet as ft
+
+from app.design import theme
+from app.design.tokens import FIELD_RADIUS, ROOM, SNUG
+
+Handler = Callable[..., Any]
+
+
+def MainButton(
+    text: str, on_click: Handler, *, icon: ft.IconData | None = None, running: bool = False
+) -> ft.Control:
+    """The one thing to do on this screen; `running` shows that it is being done."""
+    return ft.FilledButton(
+        content=text,
+        icon=_ring(theme.MUTED) if running else icon,
+        on_click=on_click,
+        disabled=running,
+    )
+
+
+def QuietButton(
+    text: str, on_click: Handler, *, icon: ft.IconData | None = None, running: bool = False
+) -> ft.Control:
+    """Something else that can be done, beside or instead of the main thing."""
+    return ft.OutlinedButton(
+        content=text,
+        icon=_ring(theme.MUTED) if running else icon,
+        on_click=on_click,
+        disabled=running,
+        style=ft.ButtonStyle(side=ft.BorderSide(1, theme.LINE)),
+    )
+
+
+def PageButton(text: str, path: str, *, icon: ft.IconData | None = None) -> ft.Control:
+    """Leaves the app for one of our own plain pages, in the same tab."""
+    return ft.OutlinedButton(
+        content=text,
+        icon=icon,
+        url=ft.Url(path, target=ft.UrlTarget.SELF),
+        style=ft.ButtonStyle(side=ft.BorderSide(1, theme.LINE)),
+    )
+
+
+def IconButton(label: str, icon: ft.IconData, on_click: Handler) -> ft.Control:
+    """A button that shows only an icon; `label` is its name and its tooltip.
+
+    Flet puts the name of a bare icon button on its parent, where no screen reader finds it.
+    """
+    return ft.MergeSemantics(
+        content=ft.IconButton(icon=icon, icon_color=theme.INK, tooltip=label, on_click=on_click)
+    )
+
+
+def Choice(text: str, on_click: Handler, *, chosen: bool, disabled: bool = False) -> ft.Control:
+    """One of several answers as a big card; which one is chosen is seen, not only coloured."""
+    mark = ft.Icons.RADIO_BUTTON_CHECKED_ROUNDED if chosen else ft.Icons.RADIO_BUTTON_OFF_ROUNDED
+    card = ft.Container(
+        content=ft.Row(
+            [
+                ft.Icon(mark, color=theme.PRIMARY if chosen else theme.MUTED),
+                ft.Text(text, theme_style=theme.BODY, color=theme.INK, expand=True),
+            ],
+            spacing=SNUG,
+        ),
+        padding=ft.Padding.symmetric(horizontal=ROOM, vertical=SNUG),
+        bgcolor=theme.PRIMARY_TINT if chosen else None,
+        border=ft.Border.all(1, theme.PRIMARY if chosen else theme.LINE),
+        border_radius=FIELD_RADIUS,
+        ink=True,
+        on_click=None if disabled else on_click,
+    )
+    return ft.MergeSemantics(content=ft.Semantics(button=True, selected=chosen, content=card))
+
+
+def _ring(color: str) -> ft.Control:
+    return ft.ProgressRing(width=18, height=18, stroke_width=2, color=color)

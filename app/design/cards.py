@@ -1,0 +1,101 @@
+"""The pieces that screens are laid out with: words of each weight, cards, lines about people."""
+
+from collections.abc import Sequence
+
+import flet as ft
+
+from app.design import theme
+from app.design.tokens import CARD_RADIUS, ROOM, SNUG, TARGET, TIGHT, WIDE
+
+
+def Heading(text: str, *, level: int = 2) -> ft.Control:
+    """A heading that screen readers can jump to; level 1 once on a screen."""
+    style = {1: theme.DISPLAY, 2: theme.LARGE}.get(level, theme.STRONG)
+    return ft.Semantics(
+        heading_level=level, content=ft.Text(text, theme_style=style, color=theme.INK)
+    )
+
+
+def Body(text: str) -> ft.Control:
+    """A sentence to read."""
+    return ft.Text(text, theme_style=theme.BODY, color=theme.INK)
+
+
+def Quiet(text: str) -> ft.Control:
+    """A sentence that may be skipped."""
+    return ft.Text(text, theme_style=theme.BODY, color=theme.MUTED)
+
+
+def Card(children: Sequence[ft.Control], *, spacing: int = ROOM, key: str | None = None) -> ft.Control:
+    """Things that belong together, on a sheet of their own."""
+    return ft.Container(
+        key=key,
+        content=ft.Column(
+            list(children),
+            spacing=spacing,
+            tight=True,
+            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        ),
+        padding=WIDE,
+        bgcolor=theme.SURFACE,
+        border=ft.Border.all(1, theme.LINE),
+        border_radius=CARD_RADIUS,
+    )
+
+
+def IconLine(icon: ft.IconData, text: str, *, color: str = theme.MUTED) -> ft.Control:
+    """A sentence led by an icon that says the same without words."""
+    return ft.Row(
+        [ft.Icon(icon, color=color, size=20), ft.Text(text, theme_style=theme.BODY, color=color, expand=True)],
+        spacing=TIGHT,
+        vertical_alignment=ft.CrossAxisAlignment.START,
+    )
+
+
+def WhoReads(text: str) -> ft.Control:
+    """Says who can see what stands here. Belongs above every box and on every personal card."""
+    return IconLine(ft.Icons.VISIBILITY_ROUNDED, text)
+
+
+def PersonLine(name: str, meta: Sequence[str]) -> ft.Control:
+    """A person as initials, name and what is worth knowing about them, one line each."""
+    return ft.Row(
+        [
+            _Initials(name),
+            ft.Column(
+                [
+                    ft.Text(name, theme_style=theme.LARGE, color=theme.INK),
+                    *(ft.Text(line, theme_style=theme.BODY, color=theme.MUTED) for line in meta),
+                ],
+                spacing=0,
+                tight=True,
+                expand=True,
+            ),
+        ],
+        spacing=ROOM,
+        vertical_alignment=ft.CrossAxisAlignment.START,
+    )
+
+
+def initials(name: str) -> str:
+    """One or two letters that stand for a name: of its first and its last word."""
+    words = [word for word in name.split() if word[0].isalnum()]
+    if not words:
+        return "·"
+    first, last = words[0][0], words[-1][0] if len(words) > 1 else ""
+    return (first + last).upper()
+
+
+def _Initials(name: str) -> ft.Control:
+    return ft.Semantics(
+        exclude_semantics=True,
+        content=ft.Container(
+            content=ft.Text(initials(name), theme_style=theme.STRONG, color=theme.PRIMARY),
+            width=TARGET,
+            height=TARGET,
+            alignment=ft.Alignment.CENTER,
+            bgcolor=theme.PRIMARY_TINT,
+            shape=ft.BoxShape.CIRCLE,
+            margin=ft.Margin.only(top=SNUG // 4),
+        ),
+    )

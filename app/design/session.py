@@ -1,0 +1,112 @@
+"""Who is signed in, and how long that lasts: what one Flet session owns.
+
+Nothing about a person lives at module level: one process serves many people. Screens ask
+`use_session()`; code that is called from outside a screen (a hint, a timer) finds its way back
+through the `Lifetime` of the page it belongs to.
+"""
+
+import asyncio
+import contextvars
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol, cast
+from uuid import UUID
+
+import flet as ft
+
+from app.core.db import Db
+from app.core.i18n import Translator
+from app.core.live import Hint
+
+_KEY = "lifetime"
+
+
+async def _nobody_listens(percent: int) -> None:
+    """Before the root stands, there is nowhere to keep a choice."""
+
+
+class Live(Protocol):
+    """Where hints come from; the process has one, every session listens on it."""
+
+    def listen(
+        self, person_id: UUID, kinds: frozenset[str], callback: Callable[[Hint], None]
+    ) -> Callable[[], None]:
+        """Call `callback` for hints of these kinds to this person, until the answer is called.
+
+        The callback comes from outside any session: it must go through `guard.in_page`.
+        """
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class AppSession:
+    """What every screen of one signed-in device may use.
+
+    `wide` is True from a tablet's width on. `text_percent` is the size of all text, kept by
+    `choose_text`. `again` counts re-attachments of the browser: loads depend on it, because what
+    changed while the phone was away was not shown.
+    """
+
+    db: Db
+    t: Translator
+    person_id: UUID
+    device_hash: str
+    live: Live
+    navigate: Callable[[str], None]
+    choose_text: Callable[[int], Awaitable[None]] = _nobody_listens
+    text_percent: int = 100
+    wide: bool = False
+    again: int = 0
+
+
+SessionContext = ft.create_context(cast(AppSession, None))
+
+
+def use_session() -> AppSession:
+    """The session of the person who sees this screen. A hook: call it unconditionally."""
+    return ft.use_context(SessionContext)
+
+
+class Lifetime:
+    """What begins and ends with one Flet session, connected or not.
+
+    `t` are the reader's words for messages that no screen draws. The root of the screens sets the
+    three calls that reach it from outside: `wake` redraws everything and loads again, `restart`
+    also forgets the state of all screens, `resize` tells the width in logical pixels.
+    """
+
+    def __init__(self, page: ft.Page, t: Translator) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.context = contextvars.copy_context()
+        self.t = t
+        self.wake: Callable[[], None] = _nothing
+        self.restart: Callable[[], None] = _nothing
+        self.resize: Callable[[float], None] = lambda width: None
+        self.ended = False
+        self._endings: dict[object, Callable[[], None]] = {}
+        page.session.store.set(_KEY, self)
+
+    @staticmethod
+    def of(page: ft.Page) -> "Lifetime | None":
+        """The lifetime of this page's session; None before `open` was called for it."""
+        return cast("Lifetime | None", page.session.store.get(_KEY))
+
+    def at_end(self, ending: Callable[[], None]) -> Callable[[], None]:
+        """Have `ending` called when the session ends; call the answer to forget it again.
+
+        Flet does not unmount screens of a session that expires, so whoever takes something that
+        outlives a screen (a listener) registers its return here.
+        """
+        token = object()
+        self._endings[token] = ending
+        return lambda: self._endings.pop(token, None) and None
+
+    def end(self) -> None:
+        """Give everything back. Later calls do nothing."""
+        self.ended = True
+        while self._endings:
+            self._endings.popitem()[1]()
+
+
+def _nothing() -> None:
+    pass

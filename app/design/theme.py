@@ -1,0 +1,137 @@
+"""The tokens as Flet themes, and the names under which screens use them.
+
+A screen never names a colour value: the browser picks light or dark by itself, so a screen says
+`PAPER` or `INK` and both are right.
+"""
+
+from functools import lru_cache
+from typing import Final
+
+import flet as ft
+
+from app.design import tokens
+from app.design.tokens import Tone
+
+PAPER: Final = ft.Colors.SURFACE
+SURFACE: Final = ft.Colors.SURFACE_CONTAINER
+LINE: Final = ft.Colors.OUTLINE_VARIANT
+INK: Final = ft.Colors.ON_SURFACE
+MUTED: Final = ft.Colors.ON_SURFACE_VARIANT
+PRIMARY: Final = ft.Colors.PRIMARY
+PRIMARY_TINT: Final = ft.Colors.PRIMARY_CONTAINER
+ON_PRIMARY: Final = ft.Colors.ON_PRIMARY
+DANGER: Final = ft.Colors.ERROR
+# Material has no roles for good and careful; its two free accents carry them.
+OK: Final = ft.Colors.TERTIARY
+WARN: Final = ft.Colors.SECONDARY
+
+# Each a ready style: size, weight and line height in one word.
+DISPLAY: Final = ft.TextThemeStyle.HEADLINE_MEDIUM
+TITLE: Final = ft.TextThemeStyle.TITLE_LARGE
+LARGE: Final = ft.TextThemeStyle.TITLE_MEDIUM
+BODY: Final = ft.TextThemeStyle.BODY_LARGE
+STRONG: Final = ft.TextThemeStyle.LABEL_LARGE
+
+CARD_SHAPE: Final = ft.RoundedRectangleBorder(radius=tokens.CARD_RADIUS)
+_PILL: Final = ft.StadiumBorder()
+_REGULAR, _BOLD = ft.FontWeight.W_400, ft.FontWeight.W_600
+
+
+@lru_cache(maxsize=16)
+def themes(*, rtl: bool, percent: int = 100) -> tuple[ft.Theme, ft.Theme]:
+    """The light and the dark theme; Arabic script gets taller lines, `percent` scales all text.
+
+    Shared between sessions and never changed after they are made.
+    """
+    height = tokens.LINE_HEIGHT_ARABIC if rtl else tokens.LINE_HEIGHT
+    return (
+        _theme(tokens.LIGHT, height, percent / 100),
+        _theme(tokens.DARK, height, percent / 100),
+    )
+
+
+def _theme(tone: Tone, height: float, scale: float) -> ft.Theme:
+    label = _style(tokens.BODY * scale, _BOLD, height)
+    button = ft.ButtonStyle(
+        shape=_PILL,
+        padding=ft.Padding.symmetric(horizontal=tokens.WIDE, vertical=tokens.SNUG),
+        text_style=label,
+        elevation=0,
+    )
+    return ft.Theme(
+        color_scheme=_colours(tone),
+        text_theme=_text(height, scale),
+        scaffold_bgcolor=tone.paper,
+        filled_button_theme=ft.FilledButtonTheme(style=button),
+        outlined_button_theme=ft.OutlinedButtonTheme(style=button),
+        text_button_theme=ft.TextButtonTheme(style=button),
+        divider_theme=ft.DividerTheme(color=tone.line, thickness=1, space=1),
+        navigation_bar_theme=ft.NavigationBarTheme(
+            bgcolor=tone.surface, elevation=0, indicator_color=_tint(tone), label_text_style=label
+        ),
+        navigation_rail_theme=ft.NavigationRailTheme(
+            bgcolor=tone.paper,
+            elevation=0,
+            indicator_color=_tint(tone),
+            selected_label_text_style=label,
+            unselected_label_text_style=_style(tokens.BODY * scale, _REGULAR, height),
+        ),
+        snackbar_theme=ft.SnackBarTheme(
+            bgcolor=tone.ink,
+            content_text_style=ft.TextStyle(size=tokens.BODY * scale, color=tone.paper),
+            shape=ft.RoundedRectangleBorder(radius=tokens.FIELD_RADIUS),
+        ),
+    )
+
+
+def _colours(tone: Tone) -> ft.ColorScheme:
+    return ft.ColorScheme(
+        primary=tone.primary,
+        on_primary=tone.on_primary,
+        primary_container=_tint(tone),
+        on_primary_container=tone.ink,
+        secondary=tone.warn,
+        secondary_container=_tint(tone),
+        on_secondary_container=tone.ink,
+        tertiary=tone.ok,
+        error=tone.danger,
+        on_error=tone.on_primary,
+        surface=tone.paper,
+        on_surface=tone.ink,
+        on_surface_variant=tone.muted,
+        surface_container=tone.surface,
+        surface_container_low=tone.surface,
+        surface_container_high=tone.surface,
+        surface_container_highest=tone.line,
+        outline=tone.muted,
+        outline_variant=tone.line,
+        # Material lays a tint of the main colour over raised surfaces; paper stays paper.
+        surface_tint=ft.Colors.TRANSPARENT,
+    )
+
+
+def _tint(tone: Tone) -> str:
+    """The main colour at an eighth over the surface, mixed here: a tint is opaque."""
+    mixed = (
+        round(int(back[i : i + 2], 16) * 0.88 + int(front[i : i + 2], 16) * 0.12)
+        for back, front in [(tone.surface, tone.primary)]
+        for i in (1, 3, 5)
+    )
+    return "#" + "".join(f"{part:02X}" for part in mixed)
+
+
+def _text(height: float, scale: float) -> ft.TextTheme:
+    body = _style(tokens.BODY * scale, _REGULAR, height)
+    return ft.TextTheme(
+        headline_medium=_style(tokens.DISPLAY * scale, _BOLD, height),
+        title_large=_style(tokens.TITLE * scale, _BOLD, height),
+        title_medium=_style(tokens.LARGE * scale, _BOLD, height),
+        body_large=body,
+        body_medium=body,
+        label_large=_style(tokens.BODY * scale, _BOLD, height),
+        label_medium=_style(tokens.SMALL * scale, _REGULAR, height),
+    )
+
+
+def _style(size: float, weight: ft.FontWeight, height: float) -> ft.TextStyle:
+    return ft.TextStyle(size=size, weight=weight, height=height, letter_spacing=0)

@@ -1,0 +1,69 @@
+"""The materials of every screen and page: colours, sizes, spaces.
+
+Plain values without Flet, so that the HTML pages use the same ones. Contrast of every text colour
+against paper and surface is at least 5.6 : 1; a test measures it.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Final
+
+
+@dataclass(frozen=True)
+class Tone:
+    """One set of colours, as `#RRGGBB`."""
+
+    paper: str
+    surface: str
+    line: str
+    ink: str
+    muted: str
+    primary: str
+    on_primary: str
+    danger: str
+    ok: str
+    warn: str
+
+
+LIGHT: Final = Tone(
+    paper="#FBF9F5",
+    surface="#FFFFFF",
+    line="#E5E0D8",
+    ink="#1C2430",
+    muted="#5C6470",
+    primary="#0F6B66",
+    on_primary="#FFFFFF",
+    danger="#B3261E",
+    ok="#2F6B2F",
+    warn="#8A5A00",
+)
+DARK: Final = Tone(
+    paper="#14181F",
+    surface="#1D232C",
+    line="#2E3640",
+    ink="#ECE8E1",
+    muted="#A3ABB6",
+    primary="#5CC9C0",
+    on_primary="#14181F",
+    danger="#F2938C",
+    ok="#8CCB8C",
+    warn="#E8BE6A",
+)
+
+# Type sizes in logical pixels; the smallest is for secondary text of staff only.
+DISPLAY, TITLE, LARGE, BODY, SMALL = 28, 22, 18, 16, 14
+LINE_HEIGHT, LINE_HEIGHT_ARABIC = 1.45, 1.7
+
+# Spaces on a grid of 4.
+HAIR, TIGHT, SNUG, ROOM, WIDE, BROAD = 4, 8, 12, 16, 24, 32
+CARD_RADIUS, FIELD_RADIUS, PILL_RADIUS = 16, 12, 999
+TARGET = 48
+
+# From this width on (logical pixels) a screen is a tablet: rail instead of bottom bar.
+TABLET_FROM = 720
+# About 62 characters of body text: no line gets longer, however wide the screen.
+COLUMN = 560
+
+
+def css(tone: Tone) -> str:
+    """The colours as CSS custom properties (`--on-primary: #FFFFFF; …`)."""
+    return " ".join(f"--{name.replace('_', '-')}: {value};" for name, value in asdict(tone).items())

@@ -1,0 +1,146 @@
+"""Where a Flet session begins: the root above all screens, and what it gives to them."""
+
+import asyncio
+import contextlib
+from dataclasses import replace
+
+import flet as ft
+
+from app.core.errors import NotFound
+from app.core.i18n import Translator, languages
+from app.design.guard import action, heal, keep_drawing, page_view
+from app.design.hooks import use_load
+from app.design.layout import Bare, Frame
+from app.design.session import AppSession, Lifetime, SessionContext, use_session
+from app.design.states import Problem, show, waiting
+from app.design.theme import themes
+from app.design.tokens import TABLET_FROM
+from app.home.screens import ROUTES
+from app.people.cards import HOME_KINDS, Mine, MineContext, use_mine, use_people
+from app.people.model import Role
+
+NAME = "Handrail"
+_TEXT_KEY = "handrail.text_percent"
+_BROWSER_ANSWERS_IN = 5.0
+
+
+def open_app(page: ft.Page, session: AppSession) -> None:
+    """Begin the session of a signed-in device on a new Flet page; call it from Flet's `main`.
+
+    `session.t` are the words until the person's own language is known: those of the browser.
+    """
+    life = Lifetime(page, session.t)
+
+    @action
+    def returned() -> None:
+        heal(page)
+
+    @action
+    def resized(event: ft.PageResizeEvent) -> None:
+        life.resize(event.width)
+
+    page.title = NAME
+    page.on_connect = returned
+    page.on_close = life.end
+    page.on_resize = resized
+    _dress(page, session.t, session.text_percent)
+    page.render_views(Root, session, ft.SharedPreferences())
+    keep_drawing(page)
+
+
+@page_view
+def Root(start: AppSession, preferences: ft.SharedPreferences) -> ft.View:
+    """What no screen may lose: the way back from outside, the width, the size of text."""
+    page = ft.context.page
+    again, set_again = ft.use_state(0)
+    life_number, set_life_number = ft.use_state(0)
+    wide, set_wide = ft.use_state((page.width or 0) >= TABLET_FROM)
+    percent, set_percent = ft.use_state(start.text_percent)
+
+    def be_reachable() -> None:
+        if life := Lifetime.of(page):
+            life.wake = lambda: set_again(lambda count: count + 1)
+            life.restart = lambda: set_life_number(lambda count: count + 1)
+            life.resize = lambda width: set_wide(width >= TABLET_FROM)
+
+    @action
+    async def read_text_size() -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_BROWSER_ANSWERS_IN):
+                kept = await preferences.get(_TEXT_KEY)
+            set_percent(kept if isinstance(kept, int) and 100 <= kept <= 200 else 100)
+
+    async def choose_text(chosen: int) -> None:
+        set_percent(chosen)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_BROWSER_ANSWERS_IN):
+                await preferences.set(_TEXT_KEY, chosen)
+
+    ft.use_effect(be_reachable, [])
+    ft.use_effect(read_text_size, [])
+    session = replace(
+        start, wide=wide, text_percent=percent, choose_text=choose_text, again=again
+    )
+    return SessionContext(session, lambda: SignedIn(key=str(life_number)))
+
+
+@page_view
+def SignedIn() -> ft.View:
+    """Loads who is signed in, then gives every screen their language and the routes of their role."""
+    page, session = ft.context.page, use_session()
+    loaded, reload = use_load(use_people().home, live=HOME_KINDS)
+    person = loaded.data.person if loaded.data else None
+    language = (person.language, person.time_zone) if person else None
+    t = ft.use_memo(lambda: Translator(*language) if language else session.t, [language])
+    percent = session.text_percent
+    ft.use_effect(lambda: _dress(page, t, percent), [language, percent])
+    if loaded.data is None:
+        return Bare(waiting(t, loaded, reload), wide=session.wide)
+    mine = Mine(loaded, loaded.data, reload)
+    return SessionContext(
+        replace(session, t=t),
+        lambda: MineContext(mine, lambda: Screens(mine.home.role)),
+    )
+
+
+@page_view
+def Screens(role: Role | None) -> ft.View:
+    """The screens of one role, and nothing of any other."""
+    children = [
+        ft.Route(index=True, component=route.screen)
+        if route.path == "/"
+        else ft.Route(path=route.path, component=route.screen)
+        for route in ROUTES
+        if route.is_for(role)
+    ]
+    frame = ft.Route(component=Framed, outlet=True, children=children)
+    return ft.Router([frame], not_found=Nowhere, manage_views=True)
+
+
+@page_view
+def Framed() -> ft.View:
+    """A main screen between the bars; says so when what it shows may be out of date."""
+    session, mine = use_session(), use_mine()
+    here, outlet = ft.use_route_location(), ft.use_route_outlet()
+    routes = [route for route in ROUTES if route.is_for(mine.home.role)]
+    body = show(session.t, mine.loaded, mine.reload, ready=lambda _: outlet)
+    return Frame(session, routes, here, body)
+
+
+@screen
+def Nowhere() -> ft.Control:
+    """An address inside the app that leads to no screen of this role."""
+    session = use_session()
+    return Problem(session.t, NotFound("no_such_screen"), lambda: session.navigate("/"))
+
+
+def _dress(page: ft.Page, t: Translator, percent: int) -> None:
+    """Give the page the direction, words and look of its reader."""
+    if life := Lifetime.of(page):
+        life.t = t
+    page.rtl = t.rtl
+    page.locale_configuration = ft.LocaleConfiguration(
+        supported_locales=[ft.Locale(code) for code in languages()],
+        current_locale=ft.Locale(t.language),
+    )
+    page.theme, page.dark_theme = themes(rtl=t.rtl, percent=percent)

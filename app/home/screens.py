@@ -1,0 +1,26 @@
+"""The first screen: who is here and where."""
+
+import flet as ft
+
+from app.design.cards import Heading
+from app.design.guard import screen
+from app.design.layout import ScreenRoute, Stack
+from app.design.session import use_session
+from app.people.cards import PersonCard, use_mine
+from app.people.routes import ROUTES as PEOPLE
+
+
+@screen
+def HomeScreen() -> ft.Control:
+    """A greeting and the card of the person who is signed in."""
+    t, home = use_session().t, use_mine().home
+    return Stack(
+        [Heading(t("Hello {name}", name=home.person.name), level=1), PersonCard(t, home)]
+    )
+
+
+# In the order of the bar. Each path is one that the web server answers with the app.
+ROUTES = (
+    ScreenRoute("/", HomeScreen, label=lambda t: t("Home"), icon=ft.Icons.HOME_ROUNDED),
+    *PEOPLE,
+)

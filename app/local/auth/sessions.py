@@ -1,0 +1,192 @@
+"""Sessions: one row of auth.sessions for each signed-in device, and their refresh."""
+
+import ipaddress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID, uuid4
+
+from psycopg import AsyncConnection
+from starlette.requests import Request
+
+from app.local.auth import users
+from app.local.auth.errors import AuthError
+from app.local.auth.refresh_tokens import RefreshToken
+from app.local.auth.users import Credentials, User
+from app.local.config import Config
+
+Method = Literal["password", "anonymous"]
+
+_LONGEST_AGENT = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a request came from, for the session's row."""
+
+    agent: str | None
+    address: str | None
+
+    @classmethod
+    def of(cls, request: Request) -> "Origin":
+        agent = request.headers.get("user-agent", "")[:_LONGEST_AGENT]
+        try:
+            address = str(ipaddress.ip_address(request.client.host if request.client else ""))
+        except ValueError:
+            return cls(agent or None, None)
+        return cls(agent or None, address)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A signed-in device: its account, the refresh token that is good now, and how the sign-in
+    was proved (``amr``, as in the token's claims)."""
+
+    user: User
+    token: RefreshToken
+    amr: list[dict[str, Any]]
+
+
+async def start(
+    connection: AsyncConnection, credentials: Credentials, method: Method, origin: Origin
+) -> Session | None:
+    """Sign a device in.
+
+    None if the password was changed, or the account removed or banned, since ``credentials``
+    were read: a sign-in that overlaps such a change must not outlive it.
+    """
+    session_id = uuid4()
+    cursor = await connection.execute(
+        """
+        with owner as (
+          update auth.users set last_sign_in_at = now(), updated_at = now()
+          where id = %s and encrypted_password is not distinct from %s
+            and (banned_until is null or banned_until <= now())
+          returning id
+        ), session as (
+          insert into auth.sessions (id, user_id, aal, created_at, updated_at, user_agent, ip,
+            refresh_token_counter)
+          select %s, id, 'aal1', now(), now(), %s, %s, 0 from owner
+          returning id
+        )
+        insert into auth.mfa_amr_claims (id, session_id, created_at, updated_at,
+          authentication_method)
+        select gen_random_uuid(), id, now(), now(), %s from session
+        returning updated_at
+        """,
+        [
+            credentials.user_id, credentials.encrypted_password,
+            session_id, origin.agent, origin.address, method,
+        ],
+    )  # fmt: skip
+    proved = await cursor.fetchone()
+    user = await users.find_by_id(connection, credentials.user_id)
+    if proved is None or user is None:
+        return None
+    return Session(user, RefreshToken(session_id, 0), [_amr(method, proved[0])])
+
+
+async def refresh(
+    connection: AsyncConnection, token: RefreshToken, config: Config, origin: Origin
+) -> Session:
+    """The session after this refresh, its next token written first. Raises AuthError.
+
+    As supabase/auth (internal/tokens/service.go): the newest token rotates. The one before it
+    gives the newest again, because its answer may have been lost; so does any older one within
+    the re-use interval after a rotation, because tabs refresh at once. Anything else is a
+    copied token: the session ends for everybody who holds a token of it.
+    """
+    async with connection.transaction():
+        found = await _lock(connection, token.session_id)
+        if found is None:
+            raise refresh_token_not_found()
+        user, newest, since_rotation, amr = found
+        if user.banned:
+            raise AuthError(400, "user_banned", "Invalid Refresh Token: User Banned")
+        behind = newest - token.turn
+        if behind < 0:
+            raise AuthError(
+                400, "validation_failed", "Invalid Refresh Token: Not Issued By This Server"
+            )
+        reused = behind > 1 and since_rotation >= config.refresh_reuse_interval
+        if reused and config.refresh_rotation:
+            await connection.execute("delete from auth.sessions where id = %s", [token.session_id])
+        elif behind == 0:
+            newest += 1
+            await _rotate(connection, token.session_id, newest, origin)
+    if reused:
+        raise AuthError(400, "refresh_token_already_used", "Invalid Refresh Token: Already Used")
+    return Session(user, RefreshToken(token.session_id, newest), amr)
+
+
+async def started_at(
+    connection: AsyncConnection, session_id: UUID, user_id: UUID
+) -> datetime | None:
+    """Since when this device of this person is signed in; None if it is not."""
+    cursor = await connection.execute(
+        "select created_at from auth.sessions where id = %s and user_id = %s",
+        [session_id, user_id],
+    )
+    row = await cursor.fetchone()
+    return row[0] if row else None
+
+
+async def end(connection: AsyncConnection, session_id: UUID) -> None:
+    """Sign one device out."""
+    await connection.execute("delete from auth.sessions where id = %s", [session_id])
+
+
+async def end_all(connection: AsyncConnection, user_id: UUID, *, but: UUID | None = None) -> None:
+    """Sign a person out everywhere, or everywhere but on one device."""
+    await connection.execute(
+        "delete from auth.sessions where user_id = %s and id is distinct from %s", [user_id, but]
+    )
+
+
+def refresh_token_not_found() -> AuthError:
+    """A token of no session: never written by this project, or its session has ended."""
+    return AuthError(
+        400, "refresh_token_not_found", "Invalid Refresh Token: Refresh Token Not Found"
+    )
+
+
+async def _lock(
+    connection: AsyncConnection, session_id: UUID
+) -> tuple[User, int, float, list[dict[str, Any]]] | None:
+    """Hold the session's row, so that refreshes of one session come one after the other."""
+    cursor = await connection.execute(
+        """
+        select user_id, refresh_token_counter, extract(epoch from
+          clock_timestamp() - coalesce(refreshed_at at time zone 'utc', created_at))::float8
+        from auth.sessions where id = %s and refresh_token_counter is not null for update
+        """,
+        [session_id],
+    )
+    row = await cursor.fetchone()
+    if row is None:
+        return None
+    user = await users.find_by_id(connection, row[0])
+    claims = await connection.execute(
+        """
+        select authentication_method, updated_at from auth.mfa_amr_claims
+        where session_id = %s order by updated_at desc
+        """,
+        [session_id],
+    )
+    amr = [_amr(method, when) for method, when in await claims.fetchall()]
+    return None if user is None else (user, row[1], row[2], amr)
+
+
+async def _rotate(connection: AsyncConnection, session_id: UUID, turn: int, origin: Origin) -> None:
+    await connection.execute(
+        """
+        update auth.sessions set refresh_token_counter = %s, user_agent = %s, ip = %s,
+          refreshed_at = clock_timestamp() at time zone 'utc', updated_at = now()
+        where id = %s
+        """,
+        [turn, origin.agent, origin.address, session_id],
+    )
+
+
+def _amr(method: str, when: datetime) -> dict[str, Any]:
+    return {"method": method, "timestamp": int(when.timestamp())}

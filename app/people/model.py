@@ -1,0 +1,120 @@
+"""People, the organisations they belong to, and the roles in which they do."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+
+class Role(StrEnum):
+    """In which way a person belongs to an organisation. What each may do, the database says."""
+
+    YOUNG_PERSON = "young_person"
+    KEY_WORKER = "key_worker"
+    MENTOR = "mentor"
+    TRAINER = "trainer"
+    COORDINATOR = "coordinator"
+    PROFESSIONAL = "professional"
+    SAFEGUARDING_LEAD = "safeguarding_lead"
+    ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """`name` is what they want to be called; `version` goes up with every change."""
+
+    id: UUID
+    name: str
+    language: str
+    time_zone: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """Who runs Handrail here. `country` is an ISO 3166 code of two letters."""
+
+    id: UUID
+    name: str
+    town: str
+    country: str
+    time_zone: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """One of the places where a person belongs."""
+
+    id: UUID
+    role: Role
+    organisation_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Active:
+    """The membership that this device works in; screens show this one."""
+
+    membership_id: UUID
+    role: Role
+    organisation: Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What a signed-in person may know about themselves. Without a membership nothing is active."""
+
+    person: Person
+    active: Active | None
+    memberships: tuple[Membership, ...]
+
+    @property
+    def role(self) -> Role | None:
+        """The role this device works in."""
+        return self.active.role if self.active else None
+
+    @property
+    def may_switch(self) -> bool:
+        """Whether there is another place to work in."""
+        return len(self.memberships) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class SignedInDevice:
+    """A browser that is signed in as this person; `this` is the one that asks."""
+
+    ref: str
+    label: str
+    created_at: datetime
+    last_seen_at: datetime
+    this: bool
+
+
+def language_clashes(seen: Person, now: Person, wanted: str) -> bool:
+    """Whether changing the language to `wanted` would undo a choice made elsewhere meanwhile.
+
+    Another change of the same person (a new name) is no clash: it is kept.
+    """
+    return now.language not in (seen.language, wanted)
+
+
+def role_name(t: Callable[[str], str], role: Role) -> str:
+    """What people call the role, in the reader's words."""
+    match role:
+        case Role.YOUNG_PERSON:
+            return t("Young person")
+        case Role.KEY_WORKER:
+            return t("Key worker")
+        case Role.MENTOR:
+            return t("Mentor")
+        case Role.TRAINER:
+            return t("Trainer")
+        case Role.COORDINATOR:
+            return t("Coordinator")
+        case Role.PROFESSIONAL:
+            return t("Professional in the team")
+        case Role.SAFEGUARDING_LEAD:
+            return t("Safeguarding lead")
+        case Role.ADMINISTRATOR:
+            return t("Administrator")

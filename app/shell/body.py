@@ -1,0 +1,42 @@
+"""A request's body, read with a cap on its size and on its patience."""
+
+import asyncio
+import time
+
+from starlette.types import Message, Receive
+
+from app.shell.limits import Limits
+
+
+class BodyTooLarge(Exception):
+    """More bytes than this address takes."""
+
+
+class BodyTooSlow(Exception):
+    """The body stopped coming, or dripped for too long."""
+
+
+class CappedBody:
+    """Stands between the server's `receive` and the app; raises while the body streams in."""
+
+    def __init__(self, receive: Receive, limits: Limits, max_bytes: int) -> None:
+        self._receive = receive
+        self._limits = limits
+        self._left = max_bytes
+        self._deadline = time.monotonic() + limits.body_seconds
+        self._complete = False
+
+    async def __call__(self) -> Message:
+        if self._complete:
+            # Only the end of the connection can follow; a response may take as long as it needs.
+            return await self._receive()
+        patience = min(self._limits.body_pause_seconds, self._deadline - time.monotonic())
+        try:
+            message = await asyncio.wait_for(self._receive(), max(patience, 0))
+        except TimeoutError:
+            raise BodyTooSlow from None
+        self._left -= len(message.get("body", b""))
+        if self._left < 0:
+            raise BodyTooLarge
+        self._complete = not message.get("more_body", False)
+        return message

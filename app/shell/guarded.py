@@ -1,0 +1,173 @@
+"""A socket that protects what reads from it and what writes to it.
+
+Flet is handed this in place of Starlette's: it sees clean frames only, never more than it can
+take, and never an exception from sending. Whoever breaks the rules is closed with a code of their
+own; everybody else goes on.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, MutableMapping
+from typing import Any, Never
+
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from app.shell import frames
+from app.shell.codes import Close
+from app.shell.frames import BadFrame, Frame
+from app.shell.limits import Limits, TokenBucket
+
+# A peer that does not read would keep us waiting with our goodbye too.
+_GOODBYE_SECONDS = 2.0
+
+
+class GuardedSocket(WebSocket):
+    """One browser's socket.
+
+    `allows` is asked about every frame after the first; what it refuses is dropped without a
+    word, since a button may just have been taken away.
+    """
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send, limits: Limits) -> None:
+        super().__init__(scope, receive, send)
+        self._limits = limits
+        self._bucket = TokenBucket(limits.frames_per_second, limits.frames_burst)
+        self._first: Frame | None = None
+        self._reading: asyncio.Future[MutableMapping[str, Any]] | None = None
+        self._waiting = 0
+        self._pong = asyncio.Event()
+        self._goodbye: asyncio.Task[None] | None = None
+        self.closed: Close | None = None
+        self.allows: Callable[[Frame], bool] = lambda frame: True
+
+    async def first(self) -> Frame:
+        """Accepts the socket and waits for its first frame, which introduces the browser.
+
+        Raises `WebSocketDisconnect` when it does not come in time or is anything else.
+        """
+        await super().accept()
+        # Tells our host page that it is served, and not about to be sent away with a code.
+        await self._send_or_shut(bytes([frames.PONG]))
+        try:
+            async with asyncio.timeout(self._limits.first_frame_seconds):
+                frame = await self._frame()
+        except TimeoutError:
+            await self._refuse(Close.TOO_SLOW)
+        if frame.action != frames.REGISTER:
+            await self._refuse(Close.NOT_ACCEPTABLE)
+        self._first = frame
+        return frame
+
+    async def accept(self, *args: Any, **options: Any) -> None:
+        """Flet accepts again what `first` accepted already; once is enough."""
+
+    async def receive_bytes(self) -> bytes:
+        """The next clean frame; raises `WebSocketDisconnect` at the end of the socket."""
+        if self._first is not None:
+            frame, self._first = self._first, None
+            return frame.data
+        while True:
+            frame = await self._frame()
+            if frame.action == frames.REGISTER:
+                # A second introduction would make a second session nobody ever ends.
+                await self._refuse(Close.NOT_ACCEPTABLE)
+            if self.allows(frame):
+                return frame.data
+
+    def expect(self) -> None:
+        """To be called for every message that will be sent; too many waiting end the socket."""
+        self._waiting += 1
+        if self._waiting > self._limits.frames_waiting:
+            self.shut_soon(Close.TOO_SLOW)
+
+    async def send_bytes(self, data: bytes) -> None:
+        """Sends, or drops when the socket is over; a reader that never reads ends the socket."""
+        self._waiting -= 1
+        await self._send_or_shut(data)
+
+    async def answers(self, seconds: float) -> bool:
+        """Whether the browser at the other end is still there: asks, and waits for the answer."""
+        self._pong.clear()
+        await self._send_or_shut(bytes([frames.PING]))
+        try:
+            async with asyncio.timeout(seconds):
+                await self._pong.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    async def shut(self, code: Close) -> None:
+        """Ends the socket, tells the browser why if it still listens, and wakes the reader."""
+        self.shut_soon(code)
+        if self._goodbye is not None:
+            await asyncio.wait({self._goodbye})
+
+    def shut_soon(self, code: Close) -> None:
+        """The same as `shut` for callers that cannot wait."""
+        if self.closed is not None:
+            return
+        self.closed = code
+        if self._reading is not None:
+            self._reading.cancel()
+        self._goodbye = asyncio.ensure_future(self._say_goodbye(code))
+
+    async def _say_goodbye(self, code: Close) -> None:
+        with contextlib.suppress(Exception):
+            async with asyncio.timeout(_GOODBYE_SECONDS):
+                await super().close(int(code), code.name.lower())
+
+    async def _send_or_shut(self, data: bytes) -> None:
+        if self.closed is not None:
+            return
+        try:
+            async with asyncio.timeout(self._limits.send_seconds):
+                await super().send_bytes(data)
+        except TimeoutError:
+            self.shut_soon(Close.TOO_SLOW)
+        except Exception:
+            # The trouble of one connection must never reach the session behind it.
+            self.shut_soon(Close.GONE)
+
+    async def _frame(self) -> Frame:
+        while True:
+            data = await self._data()
+            if len(data) > self._limits.frame_bytes:
+                await self._refuse(Close.TOO_BIG)
+            if not self._bucket.take():
+                await self._refuse(Close.NOT_ACCEPTABLE)
+            match data:
+                case b"":
+                    continue
+                case _ if data == bytes([frames.PING]):
+                    await self._send_or_shut(bytes([frames.PONG]))
+                case _ if data == bytes([frames.PONG]):
+                    self._pong.set()
+                case _:
+                    try:
+                        return frames.read(data)
+                    except BadFrame as error:
+                        await self._refuse(error.code)
+
+    async def _data(self) -> bytes:
+        if self.closed is not None:
+            raise WebSocketDisconnect(int(self.closed))
+        self._reading = asyncio.ensure_future(self.receive())
+        try:
+            message = await self._reading
+        except asyncio.CancelledError:
+            if self.closed is None:
+                raise
+            raise WebSocketDisconnect(int(self.closed)) from None
+        finally:
+            self._reading = None
+        if message["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect(message.get("code", 1005))
+        data = message.get("bytes")
+        if data is None:
+            await self._refuse(Close.NOT_UNDERSTOOD)
+        return bytes(data)
+
+    async def _refuse(self, code: Close) -> Never:
+        await self.shut(code)
+        raise WebSocketDisconnect(int(code))

@@ -1,0 +1,82 @@
+"""Plain HTML pages: rooms bring a template, this brings the frame, the look and the headers.
+
+A room's templates lie in `app/<room>/templates/` and are named `<room>/<file>.html`; they extend
+`layout.html`. Every text goes through the given translator: `{{ t("…") }}`.
+"""
+
+from pathlib import Path
+from typing import Final
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from jinja2.loaders import split_template_path
+from starlette.responses import HTMLResponse
+
+from app.core.i18n import Translator
+from app.design import tokens
+from app.shell.headers import page_policy
+
+_APP: Final = Path(__file__).resolve().parents[1]
+_OWN: Final = Path(__file__).resolve().parent / "templates"
+
+
+def _load(name: str) -> tuple[str, str, None] | None:
+    *room, file = split_template_path(name)
+    folder = _APP / room[0] / "templates" if room else _OWN
+    path = folder / file
+    return (path.read_text(encoding="utf-8"), str(path), None) if path.is_file() else None
+
+
+def _stylesheet() -> str:
+    """The pages' stylesheet with the tokens of the screens."""
+    source = (_OWN / "page.css").read_text(encoding="utf-8")
+    values = {
+        "light": tokens.css(tokens.LIGHT),
+        "dark": tokens.css(tokens.DARK),
+        "column": tokens.COLUMN,
+        "target": tokens.TARGET,
+        "field_radius": tokens.FIELD_RADIUS,
+        "card_radius": tokens.CARD_RADIUS,
+        "line_height": tokens.LINE_HEIGHT,
+        "line_height_arabic": tokens.LINE_HEIGHT_ARABIC,
+    }
+    for name, value in values.items():
+        source = source.replace(f"$({name})", str(value))
+    return source
+
+
+STYLE: Final = _stylesheet()
+_POLICY: Final = page_policy(STYLE)
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FunctionLoader(_load),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["style"] = STYLE
+    return environment
+
+
+_ENVIRONMENT: Final = _environment()
+
+
+def render_text(template: str, t: Translator, **values: object) -> str:
+    """The page as text; `render` makes the whole answer of it."""
+    return _ENVIRONMENT.get_template(template).render(t=t, lang=t.tag, dir=t.direction, **values)
+
+
+def render(template: str, t: Translator, status: int = 200, **values: object) -> HTMLResponse:
+    """A page in the reader's language, never kept by browser or proxy.
+
+    A value that the template names and nobody gave is an error, never a blank.
+    """
+    html = render_text(template, t, **values)
+    headers = {
+        "cache-control": "no-store",
+        "content-language": t.tag,
+        "content-security-policy": _POLICY,
+    }
+    return HTMLResponse(html, status, headers=headers)

@@ -1,0 +1,281 @@
+"""Flet behind the gate: one `Sockets` per process serves `/ws`.
+
+Flet itself does the drawing protocol; what is added here is that a session belongs to one
+sign-in, that it ends when the sign-in ends, and that no socket can harm another one.
+"""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+
+import flet_web.fastapi as flet_fastapi
+import structlog
+from flet.controls.page import Page
+from flet.messaging.protocol import Message, MessageAction, SessionCrashedBody
+from flet.messaging.session import Session
+from flet_web.fastapi.flet_app import FletApp
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocketDisconnect
+
+from app.core.clock import utc_now
+from app.core.ids import device_tag
+from app.shell.codes import Close
+from app.shell.frames import EVENT, Frame
+from app.shell.guarded import GuardedSocket
+from app.shell.limits import Limits
+from app.shell.quiet import quiet_flet
+from app.shell.sessions import DeviceSessions, Owned
+from app.shell.visit import Identity, current_identity
+
+__all__ = ["Counts", "Sockets", "current_identity"]
+
+log = structlog.get_logger(__name__)
+
+Main = Callable[[Page], Awaitable[None]]
+"""What fills a new session's page. `current_identity()` inside it says whose it is."""
+
+# How long a socket of the same tab has to show that it is still alive when a new one comes.
+_PROBE_SECONDS = 1.5
+_LEAVE_SECONDS = 5.0
+# Cookie values are never used twice, so a device that was closed stays closed.
+_REMEMBERED = 10_000
+
+
+@dataclass(frozen=True)
+class Counts:
+    """For the metrics: what is open now, and how sockets were closed by us since the start."""
+
+    sockets: int
+    sessions: int
+    devices: int
+    closed: dict[str, int]
+
+
+class _Link(FletApp):
+    """One socket and the Flet session behind it.
+
+    Two names of Flet are private and used here (`session`, `get_unique_session_id`); a test fails
+    when they change.
+    """
+
+    def __init__(self, sockets: "Sockets", socket: GuardedSocket, identity: Identity) -> None:
+        super().__init__(
+            asyncio.get_running_loop(),
+            flet_fastapi.app_manager.executor,
+            sockets.enter,
+            None,
+            session_timeout_seconds=sockets.session_timeout_seconds,
+        )
+        self.identity = identity
+        self.socket = socket
+        self.done = asyncio.Event()
+        self._sockets = sockets
+
+    @property
+    def session(self) -> Session | None:
+        found: Session | None = vars(self)["_FletApp__session"]
+        return found
+
+    def key(self, session_id: str) -> str:
+        """The name under which Flet keeps a session of this browser and sign-in."""
+        made: str = vars(FletApp)["_FletApp__get_unique_session_id"](self, session_id)
+        return made
+
+    def send_message(self, message: Message) -> None:
+        """Flet's way out to the browser: tracebacks stay here, and nothing piles up."""
+        if self.socket.closed is not None:
+            return
+        if message.action is MessageAction.SESSION_CRASHED:
+            words = self._sockets.crash_words(self.identity)
+            message = Message(message.action, SessionCrashedBody(words))
+            log.error("session_crashed", device=device_tag(self.identity.cookie_hash))
+        elif message.action is MessageAction.REGISTER_CLIENT:
+            self._sockets.registered(self)
+        self.socket.expect()
+        super().send_message(message)
+
+    def allows(self, frame: Frame) -> bool:
+        """Whether an event may reach its control: not when it is hidden or disabled."""
+        if frame.action != EVENT or self.session is None:
+            return True
+        control = self.session.index.get(frame.body["target"])
+        while control is not None:
+            if getattr(control, "disabled", False) or not getattr(control, "visible", True):
+                return False
+            control = control.parent
+        return True
+
+    async def run(self) -> None:
+        """Serves the socket to its end and leaves the session ready for the next one."""
+        self.socket.allows = self.allows
+        try:
+            await self.handle(self.socket)
+        finally:
+            session = self.session
+            if session is not None and session.connection is self:
+                # Flet skips this when its own loop ended with an error.
+                await flet_fastapi.app_manager.disconnect_session(
+                    self.key(session.id), self._sockets.session_timeout_seconds
+                )
+            await self.socket.shut(Close.NOT_ACCEPTABLE)
+            self.done.set()
+
+    async def leave(self, code: Close) -> None:
+        """Closes the socket and waits until its session is free."""
+        await self.socket.shut(code)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.done.wait(), _LEAVE_SECONDS)
+
+
+class Sockets:
+    """The endpoint of `/ws` (an ASGI app for `WebSocketRoute`) and the sessions behind it.
+
+    `main` fills a new session's page. `crash_words` gives the sentence a person reads when a
+    handler failed without telling; `on_reattach(page)` is called after a session came back on a
+    new socket, to draw what changed meanwhile.
+    """
+
+    def __init__(
+        self,
+        main: Main,
+        *,
+        crash_words: Callable[[Identity], str],
+        on_reattach: Callable[[Page], Awaitable[None]] | None = None,
+        session_timeout_seconds: int = 900,
+        limits: Limits | None = None,
+    ) -> None:
+        self._main = main
+        self._on_reattach = on_reattach
+        self.crash_words = crash_words
+        self.session_timeout_seconds = session_timeout_seconds
+        self._limits = limits or Limits()
+        self._links: set[_Link] = set()
+        self._sessions = DeviceSessions()
+        self._gone: dict[str, None] = {}
+        self._closed: Counter[str] = Counter()
+        self._draining = False
+
+    async def start(self) -> None:
+        """To be called once in the app's lifespan, before the first socket."""
+        quiet_flet()
+        await flet_fastapi.app_manager.start()
+
+    async def stop(self) -> None:
+        """Ends every socket and session of this process."""
+        await self.drain(0)
+        for device in self._sessions.devices():
+            await self._end(self._sessions.take_all(device))
+        await flet_fastapi.app_manager.shutdown()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        identity = current_identity()
+        socket = GuardedSocket(scope, receive, send, self._limits)
+        try:
+            frame = await socket.first()
+            await self._make_room(identity, frame.body["session_id"])
+            refused = self._refusal(identity)
+            if refused is None:
+                await self._serve(_Link(self, socket, identity))
+            else:
+                await socket.shut(refused)
+        except WebSocketDisconnect:
+            return
+        finally:
+            if socket.closed is not None:
+                self._closed[socket.closed.name.lower()] += 1
+
+    async def enter(self, page: Page) -> None:
+        """Flet's entry for a new session."""
+
+        async def reattached() -> None:
+            # A render error ends Flet's scheduler for good; here it gets a new one.
+            page.session.start_updates_scheduler()
+            if self._on_reattach is not None:
+                await self._on_reattach(page)
+
+        page.on_connect = reattached
+        await self._main(page)
+
+    def registered(self, link: _Link) -> None:
+        """A browser got its session: a new one, or the one it had."""
+        if (session := link.session) is not None:
+            owned = Owned(link.key(session.id), session, link.identity.person_id)
+            self._sessions.keep(link.identity.cookie_hash, owned)
+
+    async def close_device(self, cookie_hash: str) -> None:
+        """The device is signed out: its sockets close with 4401 and its sessions end, now.
+
+        A socket that is just being opened with the same cookie is closed as well.
+        """
+        self._gone[cookie_hash] = None
+        if len(self._gone) > _REMEMBERED:
+            self._gone.pop(next(iter(self._gone)))
+        links = [link for link in self._links if link.identity.cookie_hash == cookie_hash]
+        for link in links:
+            link.socket.shut_soon(Close.SIGNED_OUT)
+        await self._end(self._sessions.take_all(cookie_hash))
+        await asyncio.gather(*(link.leave(Close.SIGNED_OUT) for link in links))
+
+    async def drain(self, seconds: float) -> None:
+        """Takes no new sockets and closes the open ones with 1012, spread over `seconds`."""
+        self._draining = True
+
+        async def leave(link: _Link) -> None:
+            await asyncio.sleep(seconds * random.SystemRandom().random())
+            await link.leave(Close.RESTARTING)
+
+        await asyncio.gather(*(leave(link) for link in list(self._links)))
+
+    def counts(self) -> Counts:
+        """What is open at this moment."""
+        return Counts(
+            sockets=len(self._links),
+            sessions=sum(1 for _ in self._sessions),
+            devices=len({link.identity.cookie_hash for link in self._links}),
+            closed=dict(self._closed),
+        )
+
+    def _refusal(self, identity: Identity) -> Close | None:
+        if self._draining:
+            return Close.RESTARTING
+        return Close.SIGNED_OUT if identity.cookie_hash in self._gone else None
+
+    async def _serve(self, link: _Link) -> None:
+        expiry: asyncio.TimerHandle | None = None
+        if (expires_at := link.identity.expires_at) is not None:
+            seconds = (expires_at - utc_now()).total_seconds()
+            expiry = link.loop.call_later(seconds, link.socket.shut_soon, Close.SIGNED_OUT)
+        self._links.add(link)
+        try:
+            await link.run()
+        finally:
+            self._links.discard(link)
+            if expiry is not None:
+                expiry.cancel()
+            if link.socket.closed is Close.SIGNED_OUT:
+                await self._end(self._sessions.take_all(link.identity.cookie_hash))
+
+    async def _make_room(self, identity: Identity, session_id: str) -> None:
+        """Before Flet looks for the session: what stands in the way of finding it, goes."""
+        device = identity.cookie_hash
+        found = self._sessions.find(device, session_id)
+        if found is not None and found.owner != identity.person_id:
+            self._sessions.take(device, session_id)
+            await self._end([found])
+        elif found is not None and isinstance(found.session.connection, _Link):
+            # The same tab came back before its old connection was noticed to be dead. A
+            # duplicated tab names the same session too: there the old socket answers and stays.
+            old = found.session.connection
+            if not await old.socket.answers(_PROBE_SECONDS):
+                await old.leave(Close.GONE)
+        for surplus in self._sessions.surplus(device, self._limits.sessions_per_device - 1):
+            if surplus.session.id != session_id:
+                self._sessions.take(device, surplus.session.id)
+                await self._end([surplus])
+
+    async def _end(self, sessions: Iterable[Owned]) -> None:
+        for owned in sessions:
+            await flet_fastapi.app_manager.delete_session(owned.key)

@@ -1,0 +1,132 @@
+"""Everything a browser gets before and beside Flet: the page around it, the engine, small files."""
+
+import hashlib
+import json
+from collections.abc import Awaitable, Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
+
+from app.core.i18n import Translator, best_language
+from app.design import tokens
+from app.shell.engine import Engine
+from app.shell.headers import app_policy
+from app.shell.pages import render_text
+from app.shell.problems import sign_in_first
+from app.shell.visit import Identity, visit_of
+
+ASSETS: Final = Path(__file__).resolve().parents[2] / "assets"
+
+LanguageOf = Callable[[Identity], Awaitable[str]]
+"""The language a signed-in person chose, as `Translator` takes it."""
+
+
+class AppPages:
+    """The page around Flet, at every address that is a screen of the app.
+
+    `known(path)` says which addresses those are. Without a signed-in device the answer is the way
+    to the sign-in page; an unknown address is a real 404.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        known: Callable[[str], bool],
+        language_of: LanguageOf | None = None,
+    ) -> None:
+        self._engine = engine
+        self._known = known
+        self._language_of = language_of
+        self._page = lru_cache(maxsize=64)(self._draw)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The last stop of the router: `Router(routes, default=AppPages(…))`."""
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close"})
+            return
+        request = Request(scope, receive)
+        if not self._known(request.url.path):
+            raise HTTPException(404)
+        if request.method not in {"GET", "HEAD"}:
+            raise HTTPException(405)
+        response = await self._answer(request)
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        identity = await visit_of(request.scope).identity()
+        if identity is None:
+            return sign_in_first(request.scope)
+        language = await self._language(request, identity)
+        html, policy, etag = self._page(language)
+        headers = {
+            # Kept, but asked for again: Back after signing out may show this page from memory,
+            # and it holds nothing of anybody until its socket was accepted.
+            "cache-control": "private, no-cache",
+            "content-language": language.replace("_", "-"),
+            "content-security-policy": policy,
+            "etag": etag,
+            "vary": "Cookie, Accept-Language",
+        }
+        if etag in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+        return HTMLResponse(html, headers=headers)
+
+    async def _language(self, request: Request, identity: Identity) -> str:
+        if self._language_of is not None:
+            return await self._language_of(identity)
+        return best_language(request.headers.get("accept-language", ""))
+
+    def _draw(self, language: str) -> tuple[str, str, str]:
+        t = Translator(language)
+        html = render_text(
+            "index.html",
+            t,
+            base=self._engine.base,
+            config=json.dumps(_flet_config(self._engine.base)),
+            light=tokens.LIGHT,
+            dark=tokens.DARK,
+        )
+        etag = hashlib.sha256(html.encode()).hexdigest()[:16]
+        return html, app_policy(html), f'"{etag}"'
+
+
+def _flet_config(base: str) -> dict[str, object]:
+    """What Flet's start script and client read from `window.flet`."""
+    return {
+        "pyodide": False,
+        "multiView": False,
+        "noCdn": True,
+        "webSocketEndpoint": "/ws",
+        "entrypointBaseUrl": base,
+        "assetBase": base,
+        "canvasKitBaseUrl": f"{base}canvaskit/",
+        # Relative to the asset base, unlike the others.
+        "fontFallbackBaseUrl": "assets/fonts/",
+        "routeUrlStrategy": "path",
+        "webRenderer": "auto",
+    }
+
+
+def small_files() -> list[BaseRoute]:
+    """`/robots.txt` and the icons at the addresses where browsers look for them."""
+
+    async def robots(request: Request) -> Response:
+        return PlainTextResponse(
+            "User-agent: *\nDisallow: /\n", headers={"cache-control": "public, max-age=86400"}
+        )
+
+    async def icon(request: Request) -> Response:
+        headers = {"cache-control": "public, max-age=86400"}
+        return FileResponse(ASSETS / "icons" / "icon.svg", headers=headers)
+
+    return [
+        Route("/robots.txt", robots),
+        Route("/favicon.ico", icon),
+        Route("/favicon.svg", icon),
+    ]

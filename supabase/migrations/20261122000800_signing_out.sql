@@ -1,0 +1,67 @@
+-- Which devices a person has, and the ways to close them.
+set lock_timeout = '5s';
+
+create function public.close_device(p_cookie_hash text) returns void
+language plpgsql security definer set search_path = '' as $$
+begin
+    perform private.drop_devices(array(
+        select d.id from private.devices as d where d.cookie_hash = p_cookie_hash
+    ));
+end
+$$;
+comment on function public.close_device is
+    'Signs one device out. Signing out must work with a dead session, so knowing the cookie is enough.';
+
+create function public.close_devices(p_cookie_hash text, p_keep_this boolean) returns integer
+language plpgsql security definer set search_path = '' as $$
+declare
+    v_device private.devices := private.my_device(p_cookie_hash);
+begin
+    perform private.require_given(jsonb_build_object('keep_this', p_keep_this));
+    return private.drop_devices(array(
+        select d.id from private.devices as d
+        where d.user_id = v_device.user_id and not (p_keep_this and d.id = v_device.id)
+    ));
+end
+$$;
+
+create function public.my_devices(p_cookie_hash text) returns json
+language plpgsql stable security definer set search_path = '' as $$
+declare
+    v_device private.devices := private.my_device(p_cookie_hash);
+begin
+    return (
+        select json_agg(json_build_object(
+            'ref', d.id,
+            'label', d.label,
+            'created_at', d.created_at,
+            'last_seen_at', d.last_seen_at,
+            'this', d.id = v_device.id
+        ) order by d.id = v_device.id desc, d.last_seen_at desc)
+        from private.devices as d
+        where d.user_id = v_device.user_id and d.expires_at > now()
+    );
+end
+$$;
+
+create function public.choose_membership(p_cookie_hash text, p_membership uuid) returns void
+language plpgsql security definer set search_path = '' as $$
+declare
+    v_device private.devices := private.my_device(p_cookie_hash);
+begin
+    if (p_membership in (select private.my_memberships())) is not true then
+        perform private.refuse('PT403', 'not_allowed');
+    end if;
+    update private.devices as d set membership_id = p_membership where d.id = v_device.id;
+    perform private.hint('access', v_device.id, array[private.my_person()]);
+end
+$$;
+
+revoke execute on function
+    public.close_device(text), public.close_devices(text, boolean), public.my_devices(text),
+    public.choose_membership(text, uuid)
+    from public, anon, authenticated, service_role;
+grant execute on function public.close_device(text) to anon, authenticated;
+grant execute on function
+    public.close_devices(text, boolean), public.my_devices(text), public.choose_membership(text, uuid)
+    to authenticated;

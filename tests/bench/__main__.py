@@ -1,0 +1,67 @@
+"""`./dev bench`: the budgets of this product, measured once, printed as JSON with raw samples.
+
+Nothing is run again to look better. `--only NAME` measures one part. Exit code 1 when a figure is
+over its budget.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tests.bench import rpc, stack
+from tests.fixtures.run import ROOT, Run
+
+# name → (what is measured on a running stack, budgets: figure → the most it may be)
+PARTS: dict[str, tuple[Callable[[Run], Any], dict[str, float]]] = {
+    "start": (stack.start_seconds, {"seconds": 3.0}),
+    "memory": (stack.idle_memory, {"pss_mb": 260.0}),
+    "rpc": (
+        lambda run: asyncio.run(rpc.calls(run)),
+        {"gateway_cpu_ms": 1.0, "p50_ms": 2.5},
+    ),
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="dev bench")
+    parser.add_argument("--only", choices=tuple(PARTS))
+    only = parser.parse_args().only
+    report: dict[str, Any] = {"commit": _commit(), "load": os.getloadavg(), "parts": {}}
+    over = []
+    with tempfile.TemporaryDirectory() as folder:
+        run = Run(Path(folder) / "data")
+        try:
+            for name, (measure, budgets) in PARTS.items():
+                if only not in (None, name) and name != "start":
+                    continue
+                figures = measure(run)
+                report["parts"][name] = {**figures, "budgets": budgets}
+                over += [f"{name}.{each}" for each, most in budgets.items() if figures[each] > most]
+        finally:
+            run.stop()
+    report["over_budget"] = over
+    json.dump(report, sys.stdout, indent=1)
+    print()
+    return 1 if over else 0
+
+
+def _commit() -> str:
+    done = subprocess.run(
+        ["git", "describe", "--always", "--dirty"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stdout.strip()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

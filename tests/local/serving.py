@@ -1,0 +1,112 @@
+"""Storage and Realtime on a real port, for tests that speak to them through real clients."""
+
+import asyncio
+import contextlib
+import time
+import uuid
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psycopg
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from supabase import AsyncClient, AsyncClientOptions, acreate_client
+
+from app.local.config import Config
+from app.local.context import Context
+from app.local.db import Database
+from app.local.keys import Keys
+from app.local.realtime import routes as realtime
+from app.local.realtime.limits import Limits
+from app.local.storage import routes as storage
+from tests.fixtures.postgres import Dsn
+
+ANNA, BORIS = uuid.UUID(int=0xA), uuid.UUID(int=0xB)
+
+
+@dataclass
+class Project:
+    """A served project. `owner` runs SQL as a migration would."""
+
+    ctx: Context
+    dsn: Dsn
+    http: httpx.AsyncClient
+    url: str
+
+    def token(self, person: uuid.UUID, *, seconds: float = 3600, **claims: Any) -> str:
+        now = int(time.time())
+        own = {"sub": str(person), "role": "authenticated", "aud": "authenticated", "iat": now}
+        return self.ctx.keys.sign({**own, "exp": now + seconds, **claims})
+
+    async def client(self, person: uuid.UUID | None = None) -> AsyncClient:
+        """The unmodified client of a signed-in person, or of nobody."""
+        headers = {} if person is None else {"Authorization": f"Bearer {self.token(person)}"}
+        options = AsyncClientOptions(headers=headers, httpx_client=self.http)
+        client = await acreate_client(self.url, self.ctx.keys.publishable, options)
+        if person is not None:
+            await client.realtime.set_auth(self.token(person))
+        return client
+
+    def headers(self, person: uuid.UUID) -> dict[str, str]:
+        """For requests that no client would make."""
+        token = self.token(person)
+        return {"apikey": self.ctx.keys.publishable, "authorization": f"Bearer {token}"}
+
+    def owner(self, *statements: str) -> None:
+        with psycopg.connect(self.dsn("postgres"), autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement.encode())
+
+    def rows(self, query: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        with psycopg.connect(self.dsn("postgres"), autocommit=True) as connection:
+            return connection.execute(query.encode(), parameters).fetchall()
+
+
+@contextlib.asynccontextmanager
+async def serving(
+    dsn: Dsn, home: Path, *, config: Config | None = None, limits: Limits | None = None
+) -> AsyncIterator[Project]:
+    """Serve a database until the block ends."""
+    async with contextlib.AsyncExitStack() as stack:
+        database = Database(dsn)
+        await database.open()
+        stack.push_async_callback(database.close)
+        http = await stack.enter_async_context(httpx.AsyncClient(timeout=20))
+        ctx = Context(database, Keys.load(home), config or Config(), home / "files", "")
+        await stack.enter_async_context(storage.lifespan(ctx))
+        app = Starlette(
+            routes=[
+                Mount("/storage/v1", routes=storage.routes(ctx)),
+                Mount("/realtime/v1", routes=realtime.routes(ctx, limits)),
+            ]
+        )
+        port = await stack.enter_async_context(_listening(app))
+        yield Project(ctx, dsn, http, f"http://127.0.0.1:{port}")
+
+
+@contextlib.asynccontextmanager
+async def _listening(app: Starlette) -> AsyncIterator[int]:
+    settings = uvicorn.Config(
+        app, host="127.0.0.1", port=0, log_level="error", timeout_graceful_shutdown=1
+    )
+    server = uvicorn.Server(settings)
+    # Ctrl-C belongs to pytest.
+    server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign,assignment]
+    running = asyncio.create_task(server.serve())
+    try:
+        await until(lambda: server.started or running.done())
+        yield server.servers[0].sockets[0].getsockname()[1]
+    finally:
+        server.should_exit = True
+        await running
+
+
+async def until(true: Callable[[], object], seconds: float = 10) -> None:
+    """Wait for something that happens in another task or process."""
+    async with asyncio.timeout(seconds):
+        while not true():
+            await asyncio.sleep(0.005)

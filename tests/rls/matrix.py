@@ -1,0 +1,104 @@
+"""Who may do what, written by hand. The tests compare it with what the database does.
+
+Whoever adds a table, a function or a role adds it here first; the suite fails until the grid
+has a line and a column for it.
+"""
+
+# S select, I insert, U update, D delete; - none of them; . there is no such row for this persona.
+# self: the persona's own · own: somebody's (something's) of their organisation · other: of another
+# organisation · ended: of a person who left · elsewhere: another organisation's row about a person
+# who belongs to both.
+TABLES = """
+table                      row       anonymous stranger former_member young_person key_worker mentor trainer coordinator professional safeguarding_lead administrator machine_live machine_jobs
+public.countries           any       -         -        S             S            S          S      S       S           S            S                 S             -            -
+public.organisations       own       -         -        -             S            S          S      S       S           S            S                 S             -            -
+public.organisations       other     -         -        -             -            -          -      -       -           -            -                 -             -            -
+public.people              self      .         .        S             S            S          S      S       S           S            S                 S             .            .
+public.people              own       -         -        -             -            -          -      -       S           -            -                 S             -            -
+public.people              ended     -         -        .             -            -          -      -       -           -            -                 -             -            -
+public.people              other     -         -        -             -            -          -      -       -           -            -                 -             -            -
+public.memberships         self      .         .        S             S            S          S      S       S           S            S                 S             .            .
+public.memberships         own       -         -        -             -            -          -      -       S           -            -                 S             -            -
+public.memberships         ended     -         -        .             -            -          -      -       S           -            -                 S             -            -
+public.memberships         elsewhere -         -        -             -            -          -      -       -           -            -                 -             -            -
+public.memberships         other     -         -        -             -            -          -      -       -           -            -                 -             -            -
+private.current_memberships own      -         -        -             -            -          -      -       -           -            -                 -             -            -
+private.audit              any       -         -        -             -            -          -      -       -           -            -                 -             -            -
+private.codes              any       -         -        -             -            -          -      -       -           -            -                 -             -            -
+private.devices            self      .         .        -             -            -          -      -       -           -            -                 -             .            .
+private.devices            any       -         -        -             -            -          -      -       -           -            -                 -             -            -
+private.errors             any       -         -        -             -            -          -      -       -           -            -                 -             -            -
+private.hints              any       -         -        -             -            -          -      -       -           -            -                 -             -            -
+private.machines           any       -         -        -             -            -          -      -       -           -            -                 -             -            -
+realtime.messages          hint      -         -        -             -            -          -      -       -           -            -                 -             S            -
+realtime.messages          any       -         -        -             -            -          -      -       -           -            -                 -             -            -
+"""  # noqa: E501
+
+# What each function of the public schema answers when a persona calls it for their own (or for
+# their former) organisation: ok · 401, 403, 404, 409, 422 as PTnnn · - not executable at all.
+CALLS = """
+function                 anonymous stranger former_member young_person key_worker mentor trainer coordinator professional safeguarding_lead administrator machine_live machine_jobs
+open_device              ok        ok       ok            ok           ok         ok     ok      ok          ok           ok                ok            ok           ok
+close_device             ok        ok       ok            ok           ok         ok     ok      ok          ok           ok                ok            ok           ok
+keep_device              -         ok       ok            ok           ok         ok     ok      ok          ok           ok                ok            ok           ok
+renew_device             -         401      ok            ok           ok         ok     ok      ok          ok           ok                ok            401          401
+close_devices            -         401      ok            ok           ok         ok     ok      ok          ok           ok                ok            401          401
+my_devices               -         401      ok            ok           ok         ok     ok      ok          ok           ok                ok            401          401
+my_home                  -         401      ok            ok           ok         ok     ok      ok          ok           ok                ok            401          401
+choose_membership        -         401      403           ok           ok         ok     ok      ok          ok           ok                ok            401          401
+update_me                -         403      ok            ok           ok         ok     ok      ok          ok           ok                ok            403          403
+rename_organisation      -         403      403           403          403        403    403     ok          403          403               ok            403          403
+add_young_person         -         403      403           403          ok         403    403     ok          403          403               ok            403          403
+add_mentor               -         403      403           403          403        403    403     ok          403          403               ok            403          403
+add_administrator        -         403      403           403          403        403    403     403         403          403               ok            403          403
+claim_person             -         ok       409           409          409        409    409     409         409          409               409           403          403
+end_membership           -         403      403           403          403        403    403     ok          403          403               ok            403          403
+end_administrator        -         403      403           403          403        403    403     403         403          403               ok            403          403
+found_organisation       -         403      403           403          403        403    403     403         403          403               403           403          403
+enlist_machine           -         403      403           403          403        403    403     403         403          403               403           ok           ok
+machine_beat             -         403      403           403          403        403    403     403         403          403               403           403          ok
+machine_changes_since    -         403      403           403          403        403    403     403         403          403               403           ok           403
+machine_report_error     -         403      403           403          403        403    403     403         403          403               403           ok           ok
+machine_sweep            -         403      403           403          403        403    403     403         403          403               403           403          ok
+rename_other             -         403      403           403          403        403    403     403         403          403               403           403          403
+add_to_other             -         403      403           403          403        403    403     403         403          403               403           403          403
+end_in_other             -         403      403           403          403        403    403     403         403          403               403           403          403
+"""  # noqa: E501
+
+# Every function of the schemas public and private that anybody but its owner may execute.
+EXECUTABLE = {
+    "public.open_device(text)": {"anon", "authenticated"},
+    "public.close_device(text)": {"anon", "authenticated"},
+    "public.keep_device(text, text, text, integer)": {"authenticated"},
+    "public.renew_device(text, text, integer)": {"authenticated"},
+    "public.close_devices(text, boolean)": {"authenticated"},
+    "public.my_devices(text)": {"authenticated"},
+    "public.my_home(text)": {"authenticated"},
+    "public.choose_membership(text, uuid)": {"authenticated"},
+    "public.update_me(text, text, text, integer)": {"authenticated"},
+    "public.rename_organisation(uuid, text, integer)": {"authenticated"},
+    "public.found_organisation()": {"authenticated"},
+    "public.enlist_machine()": {"authenticated"},
+    "public.add_person(uuid, text, text, text)": {"authenticated"},
+    "public.claim_person(text)": {"authenticated"},
+    "public.end_membership(uuid, text)": {"authenticated"},
+    "public.machine_beat()": {"authenticated"},
+    "public.machine_changes_since(text)": {"authenticated"},
+    "public.machine_report_error(text, text, text)": {"authenticated"},
+    "public.machine_sweep()": {"authenticated"},
+    # Policies run these as the person who asks; without USAGE on the schema nobody can call them.
+    "private.my_person()": {"authenticated"},
+    "private.my_memberships()": {"authenticated"},
+    "private.my_organisations()": {"authenticated"},
+    "private.my_organisations_as(text[])": {"authenticated"},
+    "private.my_people()": {"authenticated"},
+    "private.my_machine_kind()": {"authenticated"},
+}
+
+# Every other right that a role has been given on something of ours.
+GRANTS = {
+    ("table", "public.countries", "authenticated", "SELECT"),
+    ("table", "public.organisations", "authenticated", "SELECT"),
+    ("table", "public.people", "authenticated", "SELECT"),
+    ("table", "public.memberships", "authenticated", "SELECT"),
+}

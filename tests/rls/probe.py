@@ -1,0 +1,203 @@
+"""Tries every cell of the table grid for real, and says what the database let through."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from psycopg.errors import InsufficientPrivilege
+
+from tests.rls.world import World
+
+Key = tuple[str, str]
+
+# Not every "insufficient privilege" comes from the door: a function inside may have raised it too.
+SHUT = re.compile(r"permission denied for (table|view|schema) |violates row-level security policy")
+
+
+@dataclass(frozen=True)
+class Target:
+    """Rows of one kind: where they are, a column to write, and a row of that kind to insert."""
+
+    where: str
+    column: str
+    insert: str
+    values: Mapping[str, object]
+
+
+def targets(world: World, persona: str) -> dict[Key, Target]:
+    """The rows each cell speaks of, for this persona; without those the persona cannot have."""
+    people, other = world.people, world.other_organisation
+    rows: dict[Key, Target] = {
+        ("public.countries", "any"): _target("code = 'DE'", "code", "(code) values ('XX')"),
+        ("public.organisations", "own"): _organisation(world.organisation),
+        ("public.organisations", "other"): _organisation(other),
+        ("public.people", "own"): _person(people["own"]),
+        ("public.people", "other"): _person(people["other_young_person"]),
+        ("public.memberships", "own"): _membership(world, "own", world.organisation),
+        ("public.memberships", "elsewhere"): _membership(world, "elsewhere", other),
+        ("public.memberships", "other"): _membership(world, "other_young_person", other),
+        ("private.devices", "any"): _device(world, "own"),
+        ("realtime.messages", "hint"): _message("hints:3"),
+        ("realtime.messages", "any"): _message("somebody"),
+        **_private(world),
+    }
+    if persona in people:
+        rows["public.people", "self"] = _person(people[persona])
+        rows["public.memberships", "self"] = _membership(world, persona, world.organisation)
+        rows["private.devices", "self"] = _device(world, persona)
+    if persona != "former_member":
+        rows["public.people", "ended"] = _person(people["ended"])
+        rows["public.memberships", "ended"] = _membership(world, "ended", world.organisation)
+    return rows
+
+
+def observe(connection: psycopg.Connection[Any], world: World, persona: str) -> dict[Key, str]:
+    """`S`, `I`, `U`, `D` for what got through, `-` for nothing, for every row of `targets`.
+
+    Only "no right to it", "no row" and "refused by a policy" count as shut: any other error means
+    that the statement had come past the access rules.
+    """
+    seen = {}
+    with acting_as(connection, world, persona):
+        connection.execute("savepoint untouched")
+        for key, target in targets(world, persona).items():
+            letters = [
+                letter
+                for letter, statement in _statements(key[0], target)
+                if _gets_through(connection, statement, target.values)
+            ]
+            seen[key] = "".join(letters) or "-"
+        connection.execute("rollback to savepoint untouched")
+    return seen
+
+
+@contextmanager
+def acting_as(connection: psycopg.Connection[Any], world: World, persona: str) -> Iterator[None]:
+    """Role and claims as a request of this persona has them, until the block ends.
+
+    Needs an open transaction; what the block did is undone.
+    """
+    claims = world.claims(persona)
+    with connection.transaction(force_rollback=True):
+        connection.execute(
+            "select set_config('role', %s, true), set_config('request.jwt.claims', %s, true)",
+            (claims["role"], json.dumps(claims)),
+        )
+        yield
+
+
+def _statements(table: str, target: Target) -> Iterator[tuple[str, str]]:
+    yield "S", f"select from {table} where {target.where}"
+    yield "I", f"insert into {table} {target.insert}"
+    yield "U", f"update {table} set {target.column} = {target.column} where {target.where}"
+    yield "D", f"delete from {table} where {target.where}"
+
+
+def _gets_through(
+    connection: psycopg.Connection[Any], statement: str, values: Mapping[str, object]
+) -> bool:
+    # One message for all three, since there are thousands of them.
+    batch = (
+        "rollback to savepoint untouched;"
+        f" select set_config('realtime.topic', %(topic)s, true); {statement}"
+    )
+    cursor = psycopg.ClientCursor(connection)
+    try:
+        cursor.execute(batch.encode(), {"topic": "", **values})
+    except InsufficientPrivilege as error:
+        return SHUT.search(str(error)) is None
+    except psycopg.Error:
+        return True
+    while cursor.nextset():
+        pass
+    return cursor.rowcount > 0
+
+
+def _target(where: str, column: str, insert: str, **values: object) -> Target:
+    return Target(where, column, insert, values)
+
+
+def _organisation(organisation: object) -> Target:
+    return _target(
+        "id = %(id)s",
+        "name",
+        "(name, town, country, time_zone) values ('New', 'Seeburg', 'DE', 'Europe/Berlin')",
+        id=organisation,
+    )
+
+
+def _person(person: object) -> Target:
+    return _target(
+        "id = %(id)s",
+        "name",
+        "(name, language, time_zone) values ('New', 'en', 'Europe/Berlin')",
+        id=person,
+    )
+
+
+def _membership(world: World, name: str, organisation: object) -> Target:
+    return _target(
+        "id = %(id)s",
+        "role",
+        "(organisation_id, person_id, role) values (%(organisation)s, %(person)s, 'trainer')",
+        id=world.memberships[name],
+        organisation=organisation,
+        person=world.people["waiting"],
+    )
+
+
+def _device(world: World, name: str) -> Target:
+    return _target(
+        "cookie_hash = %(hash)s",
+        "label",
+        "(cookie_hash, user_id, sealed, label, expires_at)"
+        " values (repeat('a', 64), %(user)s, 'x', 'New', now() + interval '1 day')",
+        hash=world.devices[name],
+        user=world.users[name],
+    )
+
+
+def _message(topic: str) -> Target:
+    return _target(
+        "topic = %(topic)s",
+        "event",
+        "(topic, extension, private) values (%(topic)s, 'broadcast', true)",
+        topic=topic,
+    )
+
+
+def _private(world: World) -> dict[Key, Target]:
+    waiting = world.people["waiting"]
+    return {
+        ("private.current_memberships", "own"): _membership(world, "own", world.organisation),
+        ("private.audit", "any"): _target(
+            "id > 0",
+            "action",
+            "(action, subject_kind, subject_id) values ('person_added', 'person', %(id)s)",
+            id=waiting,
+        ),
+        ("private.codes", "any"): _target(
+            "person_id = %(id)s",
+            "used_at",
+            "(digest, person_id, expires_at) values ('x', %(id)s, now())",
+            id=waiting,
+        ),
+        ("private.errors", "any"): _target(
+            "count > 0",
+            "count",
+            "(fingerprint, code, place) values ('00000000', 'KeyError', 'app')",
+        ),
+        ("private.hints", "any"): _target(
+            "id > 0", "kind", "(kind, people) values ('person', array[%(id)s]::uuid[])", id=waiting
+        ),
+        ("private.machines", "any"): _target(
+            "kind = 'live'",
+            "kind",
+            "(user_id, kind) values (%(id)s, 'jobs')",
+            id=world.users["stranger"],
+        ),
+    }

@@ -1,0 +1,191 @@
+"""Two organisations and one sign-in per persona, put straight into the tables."""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+
+ROLES = (
+    "young_person",
+    "key_worker",
+    "mentor",
+    "trainer",
+    "coordinator",
+    "professional",
+    "safeguarding_lead",
+    "administrator",
+)
+MACHINES = ("machine_live", "machine_jobs")
+NOBODY = UUID(int=0)
+
+
+@dataclass
+class World:
+    """`users`, `people`, `memberships` and `devices` (cookie hashes) by persona; `ids` for the rest.
+
+    Of another organisation: `other` (its young person), of this one: `own` (a young person who
+    also belongs to the other) and `ended` (somebody who left).
+    """
+
+    organisation: UUID
+    other_organisation: UUID
+    users: dict[str, UUID] = field(default_factory=dict)
+    people: dict[str, UUID] = field(default_factory=dict)
+    memberships: dict[str, UUID] = field(default_factory=dict)
+    devices: dict[str, str] = field(default_factory=dict)
+    code: str = "K7QM-2F9D-XT4B"
+
+    def claims(self, persona: str) -> dict[str, Any]:
+        """The claims of this persona's token."""
+        if persona == "anonymous":
+            return {"role": "anon"}
+        return {"role": "authenticated", "sub": str(self.users[persona]), "aal": "aal1"}
+
+
+def cookie_hash(word: str) -> str:
+    """What a cookie of this value is called in the database."""
+    return hashlib.sha256(word.encode()).hexdigest()
+
+
+def add_user(connection: psycopg.Connection[Any], name: str, **app_metadata: object) -> UUID:
+    """A sign-in as Auth makes it."""
+    user = uuid4()
+    connection.execute(
+        "insert into auth.users (id, aud, role, email, raw_app_meta_data, created_at, updated_at)"
+        " values (%s, 'authenticated', 'authenticated', %s, %s, now(), now())",
+        (user, f"{name}.{user.hex[:8]}@people.invalid", json.dumps(app_metadata)),
+    )
+    return user
+
+
+def add_organisation(connection: psycopg.Connection[Any], name: str) -> UUID:
+    return _id(
+        connection,
+        "insert into public.organisations (name, town, country, time_zone)"
+        " values (%s, 'Seeburg', 'DE', 'Europe/Berlin') returning id",
+        (name,),
+    )
+
+
+def add_person(connection: psycopg.Connection[Any], name: str, user: UUID | None = None) -> UUID:
+    return _id(
+        connection,
+        "insert into public.people (user_id, name, language, time_zone)"
+        " values (%s, %s, 'en', 'Europe/Berlin') returning id",
+        (user, name),
+    )
+
+
+def add_membership(
+    connection: psycopg.Connection[Any],
+    organisation: UUID,
+    person: UUID,
+    role: str,
+    *,
+    ended: bool = False,
+) -> UUID:
+    return _id(
+        connection,
+        "insert into public.memberships (organisation_id, person_id, role, since, until) values"
+        " (%s, %s, %s, now() - interval '2 days', case when %s then now() - interval '1 day' end)"
+        " returning id",
+        (organisation, person, role, ended),
+    )
+
+
+def add_device(connection: psycopg.Connection[Any], user: UUID, word: str) -> str:
+    hashed = cookie_hash(word)
+    connection.execute(
+        "insert into private.devices (cookie_hash, user_id, sealed, label, expires_at)"
+        " values (%s, %s, 'sealed', 'Firefox', now() + interval '30 days')",
+        (hashed, user),
+    )
+    return hashed
+
+
+def build_world(connection: psycopg.Connection[Any]) -> World:
+    """Every persona of the matrix, and a row of every kind it speaks of."""
+    world = World(
+        add_organisation(connection, "Harbour House"), add_organisation(connection, "Hill House")
+    )
+    world.users["stranger"] = add_user(connection, "stranger")
+    for role in ROLES:
+        _add_member(connection, world, role, world.organisation, role)
+    _add_member(connection, world, "former_member", world.organisation, "young_person", ended=True)
+    for machine in MACHINES:
+        kind = machine.removeprefix("machine_")
+        world.users[machine] = add_user(connection, machine, machine=kind)
+        connection.execute(
+            "insert into private.machines (user_id, kind) values (%s, %s)",
+            (world.users[machine], kind),
+        )
+    _add_others(connection, world)
+    _add_records(connection, world)
+    return world
+
+
+def _add_member(
+    connection: psycopg.Connection[Any],
+    world: World,
+    persona: str,
+    organisation: UUID,
+    role: str,
+    *,
+    ended: bool = False,
+) -> None:
+    world.users[persona] = user = add_user(connection, persona)
+    world.people[persona] = person = add_person(connection, persona, user)
+    world.memberships[persona] = add_membership(
+        connection, organisation, person, role, ended=ended
+    )
+    world.devices[persona] = add_device(connection, user, persona)
+
+
+def _add_others(connection: psycopg.Connection[Any], world: World) -> None:
+    there = world.other_organisation
+    for role in ("young_person", "coordinator", "administrator"):
+        _add_member(connection, world, f"other_{role}", there, role)
+    _add_member(connection, world, "own", world.organisation, "young_person")
+    world.memberships["elsewhere"] = add_membership(
+        connection, there, world.people["own"], "young_person"
+    )
+    _add_member(connection, world, "ended", world.organisation, "mentor", ended=True)
+    _add_member(connection, world, "second", world.organisation, "administrator")
+
+
+def _add_records(connection: psycopg.Connection[Any], world: World) -> None:
+    waiting = add_person(connection, "waiting")
+    add_membership(connection, world.organisation, waiting, "young_person")
+    world.people["waiting"] = waiting
+    connection.execute(
+        "insert into private.codes (digest, person_id, made_by, expires_at)"
+        " values (private.code_digest(%s), %s, %s, now() + interval '48 hours')",
+        (world.code, waiting, world.people["key_worker"]),
+    )
+    connection.execute(
+        "insert into private.audit (action, subject_kind, subject_id)"
+        " values ('person_added', 'person', %s)",
+        (waiting,),
+    )
+    connection.execute(
+        "insert into private.errors (fingerprint, code, place)"
+        " values ('0123456789abcdef', 'ValueError', 'app.core.seal:12')"
+    )
+    connection.execute("select private.hint('person', %s, array[%s]::uuid[])", (waiting, waiting))
+    connection.execute("delete from realtime.messages as m where m.extension = 'broadcast'")
+    for topic in ("hints:3", "somebody"):
+        connection.execute(
+            "insert into realtime.messages (topic, extension, event, private, payload)"
+            " values (%s, 'broadcast', 'hint', true, '{}')",
+            (topic,),
+        )
+
+
+def _id(connection: psycopg.Connection[Any], query: str, parameters: tuple[object, ...]) -> UUID:
+    row = connection.execute(query.encode(), parameters).fetchone()
+    assert row is not None
+    found: UUID = row[0]
+    return found
