@@ -1,3 +1,3 @@
 """Fixtures every test may ask for; each lives in the module of what it starts."""
 
-pytest_plugins = ["tests.fixtures.postgres", "tests.fixtures.supabase"]
+pytest_plugins = ["tests.fixtures.postgres", "tests.fixtures.supabase", "tests.fixtures.auth"]

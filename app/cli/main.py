@@ -3,10 +3,14 @@
 
 import argparse
 import asyncio
+import json
 import sys
 from collections.abc import Sequence
 
 from app.cli.paths import BadPaths, Paths
+from app.config import ConfigError
+from app.core.errors import AppError
+from app.local.errors import LocalError
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -14,11 +18,20 @@ def main(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(_COMMANDS[options.command](options) or 0)
-    except BadPaths as error:
-        print(f"dev: {error}", file=sys.stderr)
+    except (BadPaths, ConfigError, LocalError) as error:
+        _tell(options.command, str(error))
+    except AppError as error:
+        _tell(options.command, f"that did not work: {error.code}.")
     except KeyboardInterrupt:
         return 130
     return 1
+
+
+def _tell(command: str, problem: str) -> None:
+    if command in ("local", "local-app"):
+        print(json.dumps({"problem": problem}), flush=True)
+    else:
+        print(f"dev: {problem}", file=sys.stderr)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -69,7 +82,7 @@ def _jobs(options: argparse.Namespace) -> int:
 
 
 def _local(options: argparse.Namespace) -> int:
-    from app.cli.database import serve_local
+    from app.cli.local import serve_local
 
     return serve_local(Paths.read())
 

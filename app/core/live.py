@@ -6,7 +6,6 @@ time, which misses none.
 """
 
 import asyncio
-import contextlib
 import random
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -25,7 +24,7 @@ POLL_SECONDS = 60.0
 _FIRST_PAUSE = 0.5
 _LONGEST_PAUSE = 30.0
 _LASTING_SECONDS = 30.0
-_MOST_REMEMBERED = 20_000
+_MOST_REMEMBERED = 50_000
 
 
 class LiveHub:
@@ -50,9 +49,7 @@ class LiveHub:
         self._tasks: list[asyncio.Task[None]] = []
         self._cursor: str | None = None
         self._missed_a_poll = False
-        # Ids of hints that came, of this round of polling and of the one before.
-        self._heard: set[int] = set()
-        self._heard_before: set[int] = set()
+        self._known = _Known()
 
     async def start(self) -> None:
         """Begins to listen in the background, also when Realtime cannot be reached yet."""
@@ -123,24 +120,37 @@ class LiveHub:
             self._fanout.refresh_all()
         self._cursor, self._missed_a_poll = answer["cursor"], False
         for raw in answer["hints"]:
-            if (message := Message.read(raw)) and not self._is_known(message):
-                self._fanout.hear(message)
-        self._heard_before, self._heard = self._heard, set()
+            if message := Message.read(raw):
+                self._fanout.hear(self._known.news(message))
+        self._known.next_round()
 
     def _hear(self, raw: Mapping[str, Any]) -> None:
         self.heard_at = self._clock.now()
         message = Message.read(raw)
-        if message is None or message.kind == BEAT:
-            return
-        # A hint to many people comes in several messages with one id: all of them count.
-        self._remember(message)
-        self._fanout.hear(message)
+        if message is not None and message.kind != BEAT:
+            self._fanout.hear(self._known.news(message))
 
-    def _is_known(self, message: Message) -> bool:
-        known = message.id in self._heard or message.id in self._heard_before
-        self._remember(message)
-        return known
 
-    def _remember(self, message: Message) -> None:
-        if message.id is not None and len(self._heard) < _MOST_REMEMBERED:
-            self._heard.add(message.id)
+class _Known:
+    """Who was told of which hint, in this round of polling and the one before.
+
+    A hint to many people comes in several messages with one id, each of which may be lost.
+    """
+
+    def __init__(self) -> None:
+        self._told: dict[int, set[UUID]] = {}
+        self._told_before: dict[int, set[UUID]] = {}
+        self._size = 0
+
+    def news(self, message: Message) -> Message:
+        """The message without those who were told before; from now on all of them were."""
+        if message.id is None:
+            return message
+        told = self._told.get(message.id, set()) | self._told_before.get(message.id, set())
+        if self._size < _MOST_REMEMBERED:
+            self._told.setdefault(message.id, set()).update(message.to)
+            self._size += len(message.to)
+        return message._replace(to=tuple(person for person in message.to if person not in told))
+
+    def next_round(self) -> None:
+        self._told_before, self._told, self._size = self._told, {}, 0

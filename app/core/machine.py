@@ -38,7 +38,7 @@ class MachineClient:
         return (await self._current())[0]
 
     async def report(self, mark: Fingerprint) -> None:
-        """Counts a fault in the table of errors, by fingerprint, type and place; never by its text."""
+        """Counts a fault in the table of errors: fingerprint, type and place, never its text."""
         await self.db.rpc(
             "machine_report_error", fingerprint=mark.id, code=mark.code, place=mark.place
         )

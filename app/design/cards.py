@@ -26,13 +26,12 @@ def Quiet(text: str) -> ft.Control:
     return ft.Text(text, theme_style=theme.BODY, color=theme.MUTED)
 
 
-def Card(children: Sequence[ft.Control], *, spacing: int = ROOM, key: str | None = None) -> ft.Control:
+def Card(children: Sequence[ft.Control]) -> ft.Control:
     """Things that belong together, on a sheet of their own."""
     return ft.Container(
-        key=key,
         content=ft.Column(
             list(children),
-            spacing=spacing,
+            spacing=ROOM,
             tight=True,
             horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
         ),
@@ -46,7 +45,10 @@ def Card(children: Sequence[ft.Control], *, spacing: int = ROOM, key: str | None
 def IconLine(icon: ft.IconData, text: str, *, color: str = theme.MUTED) -> ft.Control:
     """A sentence led by an icon that says the same without words."""
     return ft.Row(
-        [ft.Icon(icon, color=color, size=20), ft.Text(text, theme_style=theme.BODY, color=color, expand=True)],
+        [
+            ft.Icon(icon, color=color, size=20),
+            ft.Text(text, theme_style=theme.BODY, color=color, expand=True),
+        ],
         spacing=TIGHT,
         vertical_alignment=ft.CrossAxisAlignment.START,
     )

@@ -9,7 +9,7 @@ import functools
 import inspect
 import sys
 from collections.abc import Awaitable, Callable
-from typing import Any, ParamSpec
+from typing import ParamSpec, TypeVar
 
 import flet as ft
 from flet.messaging.session import Session
@@ -21,6 +21,7 @@ from app.design.session import Lifetime
 from app.design.states import Problem, explain
 
 P = ParamSpec("P")
+C = TypeVar("C")
 
 _HEAL_AFTER = 1.0
 _running: set[asyncio.Task[None]] = set()
@@ -54,6 +55,14 @@ def page_view(draw: Callable[P, ft.View]) -> Callable[P, ft.View]:
             return ft.View(controls=[_instead(error)])
 
     return ft.component(guarded)
+
+
+def keyed(key: str, component: Callable[P, C], *args: P.args, **kwargs: P.kwargs) -> C:
+    """A component with a key: another key makes it begin anew, the same keeps its state.
+
+    In lists the key is the id of the row.
+    """
+    return component(*args, key=key, **kwargs)  # type: ignore[arg-type]
 
 
 def action(handler: Callable[P, Awaitable[None] | None]) -> Callable[P, Awaitable[None]]:
@@ -137,7 +146,7 @@ def hide_tracebacks() -> None:
             tell(session.page, error)
 
     quiet_error.quiet = True  # type: ignore[attr-defined]
-    Session.error = quiet_error  # type: ignore[method-assign]
+    Session.error = quiet_error  # type: ignore[method-assign,assignment]
 
 
 def tell(page: ft.Page, error: AppError) -> None:

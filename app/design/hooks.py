@@ -6,13 +6,13 @@ import random
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Generic, ParamSpec, TypeVar, cast
+from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 import flet as ft
 
 from app.core.clock import utc_now
 from app.core.errors import AppError, Unreachable
-from app.core.live import Hint
+from app.core.hints import Hint
 from app.design.guard import action, in_page, unexpected
 from app.design.session import AppSession, Lifetime, use_session
 from app.design.states import Loaded
@@ -38,7 +38,7 @@ def use_load(
     session = use_session()
     page = ft.context.page
     known, set_known = ft.use_state(cast("tuple[object, Loaded[T]]", (None, Loaded())))
-    loader = cast("_Loader[T]", ft.use_ref(lambda: _Loader(page)).current)
+    loader = cast("_Loader[T]", ft.use_ref(cast(Any, lambda: _Loader(page))).current)
     kinds = frozenset({live}) if isinstance(live, str) else live or frozenset()
     wanted = tuple(deps)
     loader.fetch, loader.publish = fetch, set_known
@@ -94,9 +94,7 @@ class _Loader(Generic[T]):
         self._stop_listening = _nothing
         self._forget_ending = _nothing
 
-    def begin(
-        self, session: AppSession, kinds: frozenset[str], wanted: tuple[object, ...]
-    ) -> None:
+    def begin(self, session: AppSession, kinds: frozenset[str], wanted: tuple[object, ...]) -> None:
         self.end()
         self._wanted = wanted
         if life := Lifetime.of(self._page):
@@ -160,12 +158,12 @@ class _Loader(Generic[T]):
 
         self.publish(worse)
         if isinstance(error, Unreachable):
-            delay = _RETRIES[min(self._failures, len(_RETRIES) - 1)]
-            self._failures += 1
             # Spread: a whole town of phones must not come back in the same moment.
-            self._retry = asyncio.get_running_loop().call_later(
-                delay * random.uniform(0.8, 1.2), in_page, self._page, self._refresh  # noqa: S311
-            )
+            spread = random.uniform(0.8, 1.2)  # noqa: S311
+            delay = _RETRIES[min(self._failures, len(_RETRIES) - 1)] * spread
+            self._failures += 1
+            loop = asyncio.get_running_loop()
+            self._retry = loop.call_later(delay, in_page, self._page, self._refresh)
 
 
 def _nothing() -> None:

@@ -41,7 +41,7 @@ def Frame(
 
     @action
     def go(event: ft.Event[Any]) -> None:
-        session.navigate(places[int(event.data)])
+        session.navigate(places[int(str(event.data))])
 
     if len(routes) < 2:
         return _view([_Sheet(body, session.wide)])
@@ -67,6 +67,7 @@ def Frame(
             for route in routes
         ],
         selected_index=at,
+        border=ft.Border.only(top=ft.BorderSide(1, theme.LINE)),
         on_change=go,
     )
     return _view([_Sheet(body, wide=False)], bar)
@@ -87,7 +88,7 @@ def Stack(children: Sequence[ft.Control]) -> ft.Control:
     )
 
 
-def _view(controls: list[ft.Control], bar: ft.NavigationBar | None = None) -> ft.View:
+def _view(controls: list[ft.BaseControl], bar: ft.NavigationBar | None = None) -> ft.View:
     # One route name for all main screens: going from one to another is no journey and slides in
     # from nowhere, and "back" leaves the app instead of walking through the bar.
     return ft.View(
@@ -103,15 +104,13 @@ def _view(controls: list[ft.Control], bar: ft.NavigationBar | None = None) -> ft
 
 def _Sheet(body: ft.Control, wide: bool) -> ft.Control:
     """The scrolling part, never wider than lines can be read."""
+    space = ft.Padding.symmetric(horizontal=0 if wide else ROOM, vertical=WIDE)
     column = ft.Column(
-        [ft.Container(content=body, width=COLUMN if wide else None)],
+        [ft.Container(content=body, width=COLUMN if wide else None, padding=space)],
         scroll=ft.ScrollMode.AUTO,
         expand=True,
         horizontal_alignment=(
             ft.CrossAxisAlignment.CENTER if wide else ft.CrossAxisAlignment.STRETCH
         ),
     )
-    return ft.SafeArea(
-        content=ft.Container(content=column, padding=ft.Padding.all(WIDE if wide else ROOM)),
-        expand=True,
-    )
+    return ft.SafeArea(content=column, expand=True)

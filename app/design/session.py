@@ -15,8 +15,8 @@ from uuid import UUID
 import flet as ft
 
 from app.core.db import Db
+from app.core.hints import Callback
 from app.core.i18n import Translator
-from app.core.live import Hint
 
 _KEY = "lifetime"
 
@@ -29,11 +29,11 @@ class Live(Protocol):
     """Where hints come from; the process has one, every session listens on it."""
 
     def listen(
-        self, person_id: UUID, kinds: frozenset[str], callback: Callable[[Hint], None]
+        self, person_id: UUID, kinds: frozenset[str], callback: Callback
     ) -> Callable[[], None]:
         """Call `callback` for hints of these kinds to this person, until the answer is called.
 
-        The callback comes from outside any session: it must go through `guard.in_page`.
+        It is called from outside any session, so it must go through `guard.in_page`.
         """
         ...
 

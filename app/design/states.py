@@ -146,11 +146,10 @@ def explain(t: Translator, error: AppError | None) -> Trouble:
 
 
 def _unexpected(t: Translator, error: AppError | None) -> Trouble:
-    number = error.fields.get("id") if error else None
     title = t("Something went wrong here")
+    fault = t("It is our fault, not yours. What you saved is safe.")
+    number = error.fields.get("id") if error else None
     if number is None:
-        return Trouble(title, t("It is our fault, not yours. What you saved is safe."))
-    return Trouble(
-        title,
-        t("It is our fault, not yours. What you saved is safe. Number: {number}", number=number),
-    )
+        return Trouble(title, fault)
+    mark = t("If you tell somebody about this, give them this number: {number}", number=number)
+    return Trouble(title, f"{fault} {mark}")

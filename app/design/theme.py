@@ -67,14 +67,17 @@ def _theme(tone: Tone, height: float, scale: float) -> ft.Theme:
         text_button_theme=ft.TextButtonTheme(style=button),
         divider_theme=ft.DividerTheme(color=tone.line, thickness=1, space=1),
         navigation_bar_theme=ft.NavigationBarTheme(
-            bgcolor=tone.surface, elevation=0, indicator_color=_tint(tone), label_text_style=label
+            bgcolor=tone.surface,
+            elevation=0,
+            indicator_color=_tint(tone),
+            label_text_style=_style(tokens.BODY * scale, _BOLD, height, tone.ink),
         ),
         navigation_rail_theme=ft.NavigationRailTheme(
             bgcolor=tone.paper,
             elevation=0,
             indicator_color=_tint(tone),
-            selected_label_text_style=label,
-            unselected_label_text_style=_style(tokens.BODY * scale, _REGULAR, height),
+            selected_label_text_style=_style(tokens.BODY * scale, _BOLD, height, tone.ink),
+            unselected_label_text_style=_style(tokens.BODY * scale, _REGULAR, height, tone.ink),
         ),
         snackbar_theme=ft.SnackBarTheme(
             bgcolor=tone.ink,
@@ -133,5 +136,7 @@ def _text(height: float, scale: float) -> ft.TextTheme:
     )
 
 
-def _style(size: float, weight: ft.FontWeight, height: float) -> ft.TextStyle:
-    return ft.TextStyle(size=size, weight=weight, height=height, letter_spacing=0)
+def _style(
+    size: float, weight: ft.FontWeight, height: float, color: str | None = None
+) -> ft.TextStyle:
+    return ft.TextStyle(size=size, weight=weight, height=height, letter_spacing=0, color=color)

@@ -3,12 +3,13 @@
 import asyncio
 import contextlib
 from dataclasses import replace
+from typing import cast
 
 import flet as ft
 
 from app.core.errors import NotFound
 from app.core.i18n import Translator, languages
-from app.design.guard import action, heal, keep_drawing, page_view
+from app.design.guard import action, heal, keep_drawing, keyed, page_view, screen
 from app.design.hooks import use_load
 from app.design.layout import Bare, Frame
 from app.design.session import AppSession, Lifetime, SessionContext, use_session
@@ -78,15 +79,13 @@ def Root(start: AppSession, preferences: ft.SharedPreferences) -> ft.View:
 
     ft.use_effect(be_reachable, [])
     ft.use_effect(read_text_size, [])
-    session = replace(
-        start, wide=wide, text_percent=percent, choose_text=choose_text, again=again
-    )
-    return SessionContext(session, lambda: SignedIn(key=str(life_number)))
+    session = replace(start, wide=wide, text_percent=percent, choose_text=choose_text, again=again)
+    return SessionContext(session, lambda: keyed(str(life_number), SignedIn))
 
 
 @page_view
 def SignedIn() -> ft.View:
-    """Loads who is signed in, then gives every screen their language and the routes of their role."""
+    """Loads who is signed in; gives every screen their language and the routes of their role."""
     page, session = ft.context.page, use_session()
     loaded, reload = use_load(use_people().home, live=HOME_KINDS)
     person = loaded.data.person if loaded.data else None
@@ -114,7 +113,8 @@ def Screens(role: Role | None) -> ft.View:
         if route.is_for(role)
     ]
     frame = ft.Route(component=Framed, outlet=True, children=children)
-    return ft.Router([frame], not_found=Nowhere, manage_views=True)
+    # Flet types a router as a control; with `manage_views` it draws views.
+    return cast(ft.View, ft.Router([frame], not_found=Nowhere, manage_views=True))
 
 
 @page_view

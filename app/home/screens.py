@@ -14,9 +14,7 @@ from app.people.routes import ROUTES as PEOPLE
 def HomeScreen() -> ft.Control:
     """A greeting and the card of the person who is signed in."""
     t, home = use_session().t, use_mine().home
-    return Stack(
-        [Heading(t("Hello {name}", name=home.person.name), level=1), PersonCard(t, home)]
-    )
+    return Stack([Heading(t("Hello {name}", name=home.person.name), level=1), PersonCard(t, home)])
 
 
 # In the order of the bar. Each path is one that the web server answers with the app.
@@ -24,3 +22,8 @@ ROUTES = (
     ScreenRoute("/", HomeScreen, label=lambda t: t("Home"), icon=ft.Icons.HOME_ROUNDED),
     *PEOPLE,
 )
+
+
+def is_screen(path: str) -> bool:
+    """Whether an address is one of a screen of the app, whoever may see it."""
+    return any(path == route.path for route in ROUTES)

@@ -13,10 +13,10 @@ _SIGNS = (
         "already_running",
         ("Is another postmaster", "pre-existing shared memory", "Is another server"),
     ),
-    ("other_version", ("database files are incompatible with server",)),
     (
         "data_damaged",
         (
+            "database files are incompatible with server",
             "could not locate a valid checkpoint",
             "could not locate required checkpoint",
             "invalid checkpoint",
@@ -38,8 +38,6 @@ _ADVICE = {
     "disk_full": "The disk that holds {folder} is full. Free some space and start again; "
     "nothing that was saved is lost.",
     "already_running": "Another PostgreSQL still uses {folder}. Wait a moment or stop it.",
-    "other_version": "{folder} was made by another major version of PostgreSQL. Start with that "
-    "version (HANDRAIL_PG_BIN), or make a new database with `./dev db reset`.",
     "data_damaged": "The database in {folder} is damaged and PostgreSQL does not start it. "
     "Restore a backup, or make a new database with `./dev db reset` (its content is lost).",
     "no_memory": "This machine has too little free memory to start PostgreSQL.",
@@ -51,8 +49,7 @@ _ADVICE = {
 def explain(output: str, folder: Path) -> LocalError:
     """The LocalError for a PostgreSQL program that wrote `output` and failed on `folder`.
 
-    Code: disk_full, already_running, other_version, data_damaged, no_memory, not_allowed or
-    postgres_failed. Its message ends with what PostgreSQL itself said last.
+    Code: disk_full, no_memory, not_allowed, already_running, data_damaged or postgres_failed. Its message ends with what PostgreSQL itself said last.
     """
     code = next(
         (code for code, signs in _SIGNS if any(sign in output for sign in signs)),

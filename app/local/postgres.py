@@ -5,6 +5,7 @@ with a random password on Windows), and on Linux ends when the process that star
 """
 
 import contextlib
+import shutil
 import socket
 import sys
 import time
@@ -84,11 +85,14 @@ class Postgres:
             self._end()
             raise
 
-    def stop(self) -> None:
-        """End the server cleanly, closing its connections; harmless when it is not running."""
+    def stop(self, *, at_once: bool = False) -> None:
+        """End the server, closing its connections; harmless when it is not running.
+
+        With `at_once` the last checkpoint is left out, and the next start has to recover.
+        """
         server = self._server
         if server is not None and server.running():
-            server.interrupt(at_once=False)
+            server.interrupt(at_once=at_once)
             if not server.wait(_STOP_SECONDS):
                 server.interrupt(at_once=True)
         self._end()
@@ -101,7 +105,7 @@ class Postgres:
 
     def destroy(self) -> None:
         """Stop the server and delete the cluster, its copied programs and its pointer."""
-        self.stop()
+        self.stop(at_once=True)
         if self._own.exists():
             self._lock.take()
             try:
@@ -162,6 +166,8 @@ class Postgres:
             self._server.kill()
             self._server.wait(_STOP_SECONDS)
         self._server = None
+        if self._place is not None and self.host and sys.platform != "win32":
+            shutil.rmtree(self.host, ignore_errors=True)
         self._lock.release()
 
 

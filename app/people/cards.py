@@ -70,7 +70,9 @@ def PersonCard(t: Translator, home: Home) -> ft.Control:
                 home.person.name, [role_name(t, home.active.role), f"{place.name} · {place.town}"]
             ),
             ft.Divider(),
-            WhoReads(t("You and the people who coordinate {place} can see this.", place=place.name)),
+            WhoReads(
+                t("You and the people who coordinate {place} can see this.", place=place.name)
+            ),
         ]
     )
 
@@ -124,7 +126,7 @@ def LanguageCard() -> ft.Control:
 
     run, running = use_action(choose)
     if clash:
-        answers = (clash.stored.language, clash.wanted)
+        answers = [clash.stored.language, clash.wanted]
         seen, chosen = clash.stored, None
         text = t(
             "{theirs} was chosen on another device, {yours} here. Which one do you want?",
@@ -132,7 +134,7 @@ def LanguageCard() -> ft.Control:
             yours=_language_name(answers[1]),
         )
     else:
-        answers = tuple(languages())
+        answers = list(languages())
         seen, chosen = mine.home.person, mine.home.person.language
         text = t("All screens use this language.")
 
@@ -145,9 +147,7 @@ def LanguageCard() -> ft.Control:
         )
         for code in answers
     ]
-    return Card(
-        [Heading(t("Language")), Body(text), ft.Column(choices, spacing=TIGHT, tight=True)]
-    )
+    return Card([Heading(t("Language")), Body(text), ft.Column(choices, spacing=TIGHT, tight=True)])
 
 
 @screen
@@ -156,7 +156,7 @@ def TextSizeCard() -> ft.Control:
     session = use_session()
     t = session.t
     run, running = use_action(session.choose_text)
-    sizes = {100: t("Normal"), 125: t("Larger"), 150: t("Large"), 200: t("Very large")}
+    sizes = {100: t("Normal"), 125: t("Large"), 150: t("Larger"), 200: t("Largest")}
     return Card(
         [
             Heading(t("Text size")),

@@ -4,7 +4,7 @@ import flet as ft
 
 from app.design.buttons import PageButton
 from app.design.cards import Heading
-from app.design.guard import screen
+from app.design.guard import keyed, screen
 from app.design.layout import Stack
 from app.design.session import use_session
 from app.people.cards import (
@@ -25,10 +25,10 @@ def MeScreen() -> ft.Control:
         [
             Heading(t("Me"), level=1),
             PersonCard(t, home),
-            *([PlacesCard(key="places")] if home.may_switch else []),
-            LanguageCard(key="language"),
-            TextSizeCard(key="text"),
-            DevicesCard(key="devices"),
+            *([keyed("places", PlacesCard)] if home.may_switch else []),
+            keyed("language", LanguageCard),
+            keyed("text", TextSizeCard),
+            keyed("devices", DevicesCard),
             PageButton(t("Sign out"), "/signout", icon=ft.Icons.LOGOUT_ROUNDED),
         ]
     )

@@ -5,6 +5,4 @@ import flet as ft
 from app.design.layout import ScreenRoute
 from app.people.everyone import MeScreen
 
-ROUTES = (
-    ScreenRoute("/me", MeScreen, label=lambda t: t("Me"), icon=ft.Icons.PERSON_ROUNDED),
-)
+ROUTES = (ScreenRoute("/me", MeScreen, label=lambda t: t("Me"), icon=ft.Icons.PERSON_ROUNDED),)

@@ -40,3 +40,17 @@ class CappedBody:
             raise BodyTooLarge
         self._complete = not message.get("more_body", False)
         return message
+
+
+async def discard(receive: Receive, limits: Limits) -> None:
+    """Reads what is still coming and drops it, up to a size and a time."""
+    left = limits.discard_bytes
+    try:
+        async with asyncio.timeout(limits.discard_seconds):
+            while left > 0:
+                message = await receive()
+                left -= len(message.get("body", b""))
+                if message["type"] != "http.request" or not message.get("more_body", False):
+                    return
+    except TimeoutError:
+        return

@@ -11,23 +11,21 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core.errors import Unreachable
 from app.core.ids import new_request_id
+from app.core.logs import log_context, log_fault
 from app.shell.address import client_address, networks
-from app.shell.body import BodyTooLarge, BodyTooSlow, CappedBody
+from app.shell.body import BodyTooLarge, BodyTooSlow, CappedBody, discard
 from app.shell.codes import Close
 from app.shell.cookies import Cookie
 from app.shell.headers import CLOSED_POLICY, HSTS, SECURITY
 from app.shell.limits import Limits, Places, TooMany
-from app.shell.problems import Problem, place_of, problem_of, problem_page
+from app.shell.problems import Problem, problem_of, problem_page
 from app.shell.visit import CURRENT, Identify, Visit, keep
-
-log = structlog.get_logger(__name__)
 
 Report = Callable[[str, str, BaseException], Awaitable[None]]
 """Told of every unexpected error: request id, place in the code, the error."""
@@ -93,7 +91,12 @@ class Gate:
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
         visit = self._visit(scope, headers)
-        structlog.contextvars.bind_contextvars(request=visit.request_id)
+        with log_context(request=visit.request_id):
+            await self._answered(scope, receive, send, headers, visit)
+
+    async def _answered(
+        self, scope: Scope, receive: Receive, send: Send, headers: Headers, visit: Visit
+    ) -> None:
         answer = _Answer(send, visit.request_id, https=self._https)
         try:
             problem = self._refusal(scope, headers)
@@ -107,8 +110,6 @@ class Gate:
             problem = Problem(413 if isinstance(error, BodyTooLarge) else 408, "not_taken")
         except Exception as error:
             problem = await self._unexpected(visit, error)
-        finally:
-            structlog.contextvars.unbind_contextvars("request")
         # A half-sent answer is left as it is: the server cuts it off, so it never looks complete.
         if not answer.started:
             await self._answer(problem, scope, receive, answer, visit)
@@ -155,19 +156,20 @@ class Gate:
     async def _unexpected(self, visit: Visit, error: Exception) -> Problem:
         problem = problem_of(error)
         if problem.status == 500:
-            place = place_of(error)
-            # Kind and place only: the message of an error may carry what somebody wrote.
-            log.error("unhandled", error=type(error).__name__, place=place)
+            mark = log_fault("unhandled", error)
             if self._report is not None:
-                await self._report(visit.request_id, place, error)
+                await self._report(visit.request_id, mark.place, error)
         return problem
 
     async def _answer(
         self, problem: Problem, scope: Scope, receive: Receive, send: Send, visit: Visit
     ) -> None:
         response: Response = problem_page(problem, scope, visit.request_id)
-        # The body was not read to its end; reading on would be what was refused.
         if problem.status in {408, 413}:
+            if problem.status == 413:
+                # A browser that is still sending reads no answer from a connection that closes on
+                # it, so some of what nobody wants is taken and thrown away.
+                await discard(receive, self._limits)
             response.headers["connection"] = "close"
         await response(scope, receive, send)
 
@@ -203,7 +205,8 @@ class Gate:
             scope = {**scope, "client": (identity.cookie_hash, 0)}
             token = CURRENT.set(identity)
             try:
-                await self._app(scope, receive, send)
+                with log_context(request=visit.request_id, cookie_hash=identity.cookie_hash):
+                    await self._app(scope, receive, send)
             except Exception as error:
                 await self._unexpected(visit, error)
             finally:

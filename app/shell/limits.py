@@ -20,6 +20,8 @@ class Limits:
     body_bytes: int = 65_536
     body_seconds: float = 30.0
     body_pause_seconds: float = 10.0
+    discard_bytes: int = 16_777_216
+    discard_seconds: float = 2.0
     requests_per_address: int = 400
     sockets_per_address: int = 400
     sockets_per_device: int = 12

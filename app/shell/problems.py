@@ -1,8 +1,6 @@
 """When a request cannot be answered: one small page (or JSON) without a word about the inside."""
 
-import traceback
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
@@ -15,7 +13,6 @@ from app.core.errors import Conflict, Invalid, NotAllowed, NotFound, Unreachable
 from app.core.i18n import Translator, best_language
 from app.shell.pages import render
 
-_APP: Final = Path(__file__).resolve().parents[1]
 _STATUS: Final[dict[type[Exception], int]] = {
     NotAllowed: 403,
     NotFound: 404,
@@ -43,16 +40,6 @@ def problem_of(error: Exception) -> Problem:
             code = getattr(error, "code", "unexpected")
             return Problem(status, code, retry_after=10 if status == 503 else None)
     return Problem(500, "unexpected")
-
-
-def place_of(error: BaseException) -> str:
-    """The innermost place in our own code, as `room/file.py:function`; no values, no text."""
-    own = "outside"
-    for frame in traceback.extract_tb(error.__traceback__):
-        path = Path(frame.filename)
-        if path.is_relative_to(_APP):
-            own = f"{path.relative_to(_APP).as_posix()}:{frame.name}"
-    return own
 
 
 def sign_in_first(scope: Scope) -> Response:

@@ -74,6 +74,14 @@ class DeviceSessions:
         """Devices that have at least one session."""
         return list(self._by_device)
 
+    def devices_of(self, person_id: UUID) -> list[str]:
+        """Devices on which this person has at least one session."""
+        return [
+            device
+            for device, sessions in self._by_device.items()
+            if any(owned.owner == person_id for owned in sessions.values())
+        ]
+
     def __iter__(self) -> Iterator[Owned]:
         for sessions in self._by_device.values():
             yield from (owned for owned in sessions.values() if not owned.over)

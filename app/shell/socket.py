@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from uuid import UUID
 
 import flet_web.fastapi as flet_fastapi
-import structlog
 from flet.controls.page import Page
 from flet.messaging.protocol import Message, MessageAction, SessionCrashedBody
 from flet.messaging.session import Session
@@ -21,18 +21,15 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocketDisconnect
 
 from app.core.clock import utc_now
-from app.core.ids import device_tag
+from app.core.logs import get_log, log_context
 from app.shell.codes import Close
 from app.shell.frames import EVENT, Frame
 from app.shell.guarded import GuardedSocket
 from app.shell.limits import Limits
-from app.shell.quiet import quiet_flet
 from app.shell.sessions import DeviceSessions, Owned
 from app.shell.visit import Identity, current_identity
 
 __all__ = ["Counts", "Sockets", "current_identity"]
-
-log = structlog.get_logger(__name__)
 
 Main = Callable[[Page], Awaitable[None]]
 """What fills a new session's page. `current_identity()` inside it says whose it is."""
@@ -65,7 +62,7 @@ class _Link(FletApp):
         super().__init__(
             asyncio.get_running_loop(),
             flet_fastapi.app_manager.executor,
-            sockets.enter,
+            sockets.main,
             None,
             session_timeout_seconds=sockets.session_timeout_seconds,
         )
@@ -91,7 +88,8 @@ class _Link(FletApp):
         if message.action is MessageAction.SESSION_CRASHED:
             words = self._sockets.crash_words(self.identity)
             message = Message(message.action, SessionCrashedBody(words))
-            log.error("session_crashed", device=device_tag(self.identity.cookie_hash))
+            with log_context(cookie_hash=self.identity.cookie_hash):
+                get_log().error("session_crashed")
         elif message.action is MessageAction.REGISTER_CLIENT:
             self._sockets.registered(self)
         self.socket.expect()
@@ -134,8 +132,7 @@ class Sockets:
     """The endpoint of `/ws` (an ASGI app for `WebSocketRoute`) and the sessions behind it.
 
     `main` fills a new session's page. `crash_words` gives the sentence a person reads when a
-    handler failed without telling; `on_reattach(page)` is called after a session came back on a
-    new socket, to draw what changed meanwhile.
+    handler failed and nothing else told them.
     """
 
     def __init__(
@@ -143,12 +140,10 @@ class Sockets:
         main: Main,
         *,
         crash_words: Callable[[Identity], str],
-        on_reattach: Callable[[Page], Awaitable[None]] | None = None,
         session_timeout_seconds: int = 900,
         limits: Limits | None = None,
     ) -> None:
-        self._main = main
-        self._on_reattach = on_reattach
+        self.main = main
         self.crash_words = crash_words
         self.session_timeout_seconds = session_timeout_seconds
         self._limits = limits or Limits()
@@ -160,7 +155,6 @@ class Sockets:
 
     async def start(self) -> None:
         """To be called once in the app's lifespan, before the first socket."""
-        quiet_flet()
         await flet_fastapi.app_manager.start()
 
     async def stop(self) -> None:
@@ -186,18 +180,6 @@ class Sockets:
         finally:
             if socket.closed is not None:
                 self._closed[socket.closed.name.lower()] += 1
-
-    async def enter(self, page: Page) -> None:
-        """Flet's entry for a new session."""
-
-        async def reattached() -> None:
-            # A render error ends Flet's scheduler for good; here it gets a new one.
-            page.session.start_updates_scheduler()
-            if self._on_reattach is not None:
-                await self._on_reattach(page)
-
-        page.on_connect = reattached
-        await self._main(page)
 
     def registered(self, link: _Link) -> None:
         """A browser got its session: a new one, or the one it had."""
@@ -228,6 +210,12 @@ class Sockets:
             await link.leave(Close.RESTARTING)
 
         await asyncio.gather(*(leave(link) for link in list(self._links)))
+
+    def devices(self, person_id: UUID | None = None) -> list[str]:
+        """The devices (cookie hashes) that have a session here: of one person, or all."""
+        if person_id is None:
+            return self._sessions.devices()
+        return self._sessions.devices_of(person_id)
 
     def counts(self) -> Counts:
         """What is open at this moment."""

@@ -106,8 +106,7 @@ def _flet_config(base: str) -> dict[str, object]:
         "entrypointBaseUrl": base,
         "assetBase": base,
         "canvasKitBaseUrl": f"{base}canvaskit/",
-        # Relative to the asset base, unlike the others.
-        "fontFallbackBaseUrl": "assets/fonts/",
+        "fontFallbackBaseUrl": f"{base}assets/fonts/",
         "routeUrlStrategy": "path",
         "webRenderer": "auto",
     }

@@ -24,6 +24,7 @@ from app.local.realtime import routes as realtime
 from app.local.realtime.limits import Limits
 from app.local.storage import routes as storage
 from tests.fixtures.postgres import Dsn
+from tests.fixtures.supabase import Supabase
 
 ANNA, BORIS = uuid.UUID(int=0xA), uuid.UUID(int=0xB)
 
@@ -32,21 +33,22 @@ ANNA, BORIS = uuid.UUID(int=0xA), uuid.UUID(int=0xB)
 class Project:
     """A served project. `owner` runs SQL as a migration would."""
 
-    ctx: Context
-    dsn: Dsn
-    http: httpx.AsyncClient
     url: str
+    keys: Keys
+    dsn: Dsn
+    files: Path
+    http: httpx.AsyncClient
 
     def token(self, person: uuid.UUID, *, seconds: float = 3600, **claims: Any) -> str:
         now = int(time.time())
         own = {"sub": str(person), "role": "authenticated", "aud": "authenticated", "iat": now}
-        return self.ctx.keys.sign({**own, "exp": now + seconds, **claims})
+        return self.keys.sign({**own, "exp": now + seconds, **claims})
 
     async def client(self, person: uuid.UUID | None = None) -> AsyncClient:
         """The unmodified client of a signed-in person, or of nobody."""
         headers = {} if person is None else {"Authorization": f"Bearer {self.token(person)}"}
         options = AsyncClientOptions(headers=headers, httpx_client=self.http)
-        client = await acreate_client(self.url, self.ctx.keys.publishable, options)
+        client = await acreate_client(self.url, self.keys.publishable, options)
         if person is not None:
             await client.realtime.set_auth(self.token(person))
         return client
@@ -54,7 +56,11 @@ class Project:
     def headers(self, person: uuid.UUID) -> dict[str, str]:
         """For requests that no client would make."""
         token = self.token(person)
-        return {"apikey": self.ctx.keys.publishable, "authorization": f"Bearer {token}"}
+        return {"apikey": self.keys.publishable, "authorization": f"Bearer {token}"}
+
+    def kept(self) -> list[bytes]:
+        """The content of every stored file."""
+        return [file.read_bytes() for file in self.files.rglob("*") if file.is_file()]
 
     def owner(self, *statements: str) -> None:
         with psycopg.connect(self.dsn("postgres"), autocommit=True) as connection:
@@ -65,12 +71,32 @@ class Project:
         with psycopg.connect(self.dsn("postgres"), autocommit=True) as connection:
             return connection.execute(query.encode(), parameters).fetchall()
 
+    def clear(self) -> None:
+        """Forget every object and message."""
+        with psycopg.connect(self.dsn("supabase_admin"), autocommit=True) as connection:
+            connection.execute("truncate storage.objects, realtime.messages")
+        for file in self.files.rglob("*"):
+            if file.is_file():
+                file.unlink()
+
+
+@contextlib.asynccontextmanager
+async def on_gateway(supabase: Supabase) -> AsyncIterator[Project]:
+    """The gateway that all tests share, cleared when the block ends."""
+    async with httpx.AsyncClient(timeout=20) as http:
+        files = supabase.home / "files"
+        project = Project(supabase.url, supabase.keys, supabase.dsn, files, http)
+        try:
+            yield project
+        finally:
+            project.clear()
+
 
 @contextlib.asynccontextmanager
 async def serving(
     dsn: Dsn, home: Path, *, config: Config | None = None, limits: Limits | None = None
 ) -> AsyncIterator[Project]:
-    """Serve a database until the block ends."""
+    """Storage and Realtime alone, with settings of their own, until the block ends."""
     async with contextlib.AsyncExitStack() as stack:
         database = Database(dsn)
         await database.open()
@@ -85,7 +111,7 @@ async def serving(
             ]
         )
         port = await stack.enter_async_context(_listening(app))
-        yield Project(ctx, dsn, http, f"http://127.0.0.1:{port}")
+        yield Project(f"http://127.0.0.1:{port}", ctx.keys, dsn, ctx.files, http)
 
 
 @contextlib.asynccontextmanager
@@ -108,5 +134,5 @@ async def _listening(app: Starlette) -> AsyncIterator[int]:
 async def until(true: Callable[[], object], seconds: float = 10) -> None:
     """Wait for something that happens in another task or process."""
     async with asyncio.timeout(seconds):
-        while not true():
+        while not true():  # noqa: ASYNC110 - nothing in this loop could set an event
             await asyncio.sleep(0.005)

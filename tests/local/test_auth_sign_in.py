@@ -2,18 +2,20 @@
 
 import time
 from pathlib import Path
+from typing import Any, Literal
 
 import pytest
 from supabase_auth.errors import AuthApiError, AuthWeakPasswordError
 
-from tests.fixtures.postgres import Server
-from tests.local.auth_project import PASSWORD, Project, an_email, auth_project, refusal
+from app.local.db import RequestInfo
+from tests.fixtures.auth import PASSWORD, Project, an_email, auth_project, refusal
+from tests.fixtures.postgres import Dsn, Server
 
 INVALID = (400, "invalid_credentials", "Invalid login credentials")
 
 
 async def test_the_whole_story_works_on_each_major_version(server: Server, tmp_path: Path) -> None:
-    async with auth_project(server, tmp_path) as auth:
+    async with auth_project(server.new_database(migrated=False), tmp_path) as auth:
         client, first = await auth.signed_up("Amira@Example.org")
         assert first.user.email == "amira@example.org"
         refreshed = (await client.auth.refresh_session()).session
@@ -64,12 +66,14 @@ async def test_an_access_token_carries_hosted_supabases_claims(auth: Project) ->
     claims = await client.auth.get_claims()
     assert claims
     assert claims["headers"]["alg"] == "ES256"
-    found = dict(claims["claims"])
+    found: dict[str, Any] = {**claims["claims"]}
     issued = found["iat"]
     assert abs(issued - time.time()) < 30
     assert found["amr"][0]["method"] == "password"
     assert abs(found["amr"][0]["timestamp"] - issued) <= 1
-    [(session_id,)] = await auth.sql("select id::text from auth.sessions")
+    [(session_id,)] = await auth.sql(
+        "select id::text from auth.sessions where user_id = %s", [session.user.id]
+    )
     assert {**found, "amr": []} == {
         "iss": "http://auth.test/auth/v1",
         "sub": session.user.id,
@@ -91,8 +95,6 @@ async def test_an_access_token_carries_hosted_supabases_claims(auth: Project) ->
 async def test_an_access_token_opens_the_database_as_its_person(auth: Project) -> None:
     _, session = await auth.signed_up()
     claims = auth.ctx.keys.verify(session.access_token)
-    from app.local.db import RequestInfo
-
     rows = await auth.ctx.database.as_claims(
         claims,
         "select auth.uid()::text, auth.role(), current_user",
@@ -177,9 +179,9 @@ async def test_a_banned_person_is_told_so_only_with_the_right_password(auth: Pro
 
 
 async def test_a_sign_in_with_a_password_now_too_weak_says_so(
-    postgres18: Server, tmp_path: Path
+    auth_dsn: Dsn, tmp_path: Path
 ) -> None:
-    async with auth_project(postgres18, tmp_path, password_min_length=30) as auth:
+    async with auth_project(auth_dsn, tmp_path, password_min_length=30) as auth:
         admin = await auth.admin()
         email = an_email()
         await admin.auth.admin.create_user(
@@ -197,18 +199,19 @@ async def test_a_sign_in_with_a_password_now_too_weak_says_so(
 
 async def test_a_weak_password_is_refused_at_sign_up_with_reasons(auth: Project) -> None:
     client = await auth.client()
+    email = an_email()
     with pytest.raises(AuthWeakPasswordError) as refused:
-        await client.auth.sign_up({"email": an_email(), "password": "short"})
+        await client.auth.sign_up({"email": email, "password": "short"})
     assert refused.value.status == 422
     assert refused.value.reasons == ["length"]
     assert refused.value.message == "Password should be at least 6 characters."
-    assert await auth.sql("select 1 from auth.users") == []
+    assert await auth.sql("select 1 from auth.users where email = %s", [email]) == []
 
 
 async def test_closed_sign_up_makes_nobody_but_lets_people_in(
-    postgres18: Server, tmp_path: Path
+    auth_dsn: Dsn, tmp_path: Path
 ) -> None:
-    async with auth_project(postgres18, tmp_path, enable_signup=False) as auth:
+    async with auth_project(auth_dsn, tmp_path, enable_signup=False) as auth:
         client = await auth.client()
         closed = (422, "signup_disabled", "Signups not allowed for this instance")
         with pytest.raises(AuthApiError) as refused:
@@ -239,8 +242,8 @@ async def test_an_anonymous_person_is_signed_in_without_an_address(auth: Project
     assert (await client.auth.refresh_session()).session
 
 
-async def test_anonymous_sign_in_can_be_closed(postgres18: Server, tmp_path: Path) -> None:
-    async with auth_project(postgres18, tmp_path, enable_anonymous=False) as auth:
+async def test_anonymous_sign_in_can_be_closed(auth_dsn: Dsn, tmp_path: Path) -> None:
+    async with auth_project(auth_dsn, tmp_path, enable_anonymous=False) as auth:
         client = await auth.client()
         with pytest.raises(AuthApiError) as refused:
             await client.auth.sign_in_anonymously()
@@ -251,8 +254,8 @@ async def test_anonymous_sign_in_can_be_closed(postgres18: Server, tmp_path: Pat
         )
 
 
-async def test_email_can_be_closed_as_a_way_in(postgres18: Server, tmp_path: Path) -> None:
-    async with auth_project(postgres18, tmp_path, enable_email_signup=False) as auth:
+async def test_email_can_be_closed_as_a_way_in(auth_dsn: Dsn, tmp_path: Path) -> None:
+    async with auth_project(auth_dsn, tmp_path, enable_email_signup=False) as auth:
         client = await auth.client()
         with pytest.raises(AuthApiError) as up:
             await client.auth.sign_up({"email": an_email(), "password": PASSWORD})
@@ -267,7 +270,7 @@ async def test_email_can_be_closed_as_a_way_in(postgres18: Server, tmp_path: Pat
     [("local", {"b", "c"}), ("others", {"a"}), ("global", set())],
 )
 async def test_signing_out_ends_the_sessions_of_its_scope(
-    auth: Project, scope: str, still_in: set[str]
+    auth: Project, scope: Literal["local", "others", "global"], still_in: set[str]
 ) -> None:
     email = an_email()
     bystander, _ = await auth.signed_up()
@@ -275,7 +278,7 @@ async def test_signing_out_ends_the_sessions_of_its_scope(
     for name in ("b", "c"):
         clients[name] = (await auth.signed_in(email))[0]
     sessions = {name: await client.auth.get_session() for name, client in clients.items()}
-    await clients["a"].auth.sign_out({"scope": scope})  # type: ignore[typeddict-item]
+    await clients["a"].auth.sign_out({"scope": scope})
     found = set()
     for name, session in sessions.items():
         assert session

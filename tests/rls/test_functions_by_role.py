@@ -51,9 +51,7 @@ def test_every_public_function_has_a_line(admin: psycopg.Connection[Any]) -> Non
 
 
 @pytest.mark.parametrize("role", ["anon", "authenticated", "service_role", "authenticator"])
-def test_no_role_reaches_into_the_private_schema(
-    admin: psycopg.Connection[Any], role: str
-) -> None:
+def test_no_role_reaches_into_the_private_schema(admin: psycopg.Connection[Any], role: str) -> None:
     row = admin.execute("select has_schema_privilege(%s, 'private', 'usage')", (role,)).fetchone()
 
     assert row == (False,)

@@ -21,10 +21,13 @@ def test_every_cell_is_as_written(
     seen = observe(gate, world, persona)
     written = {key: line[persona] for key, line in GRID.cells.items() if line[persona] != "."}
 
-    assert differences(
-        {key: {persona: word} for key, word in written.items()},
-        {key: {persona: word} for key, word in seen.items()},
-    ) == []
+    assert (
+        differences(
+            {key: {persona: word} for key, word in written.items()},
+            {key: {persona: word} for key, word in seen.items()},
+        )
+        == []
+    )
 
 
 def test_every_row_the_matrix_speaks_of_exists(

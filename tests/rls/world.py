@@ -24,7 +24,7 @@ NOBODY = UUID(int=0)
 
 @dataclass
 class World:
-    """`users`, `people`, `memberships` and `devices` (cookie hashes) by persona; `ids` for the rest.
+    """`users`, `people`, `memberships` and `devices` (cookie hashes) by persona.
 
     Of another organisation: `other` (its young person), of this one: `own` (a young person who
     also belongs to the other) and `ended` (somebody who left).
@@ -138,9 +138,7 @@ def _add_member(
 ) -> None:
     world.users[persona] = user = add_user(connection, persona)
     world.people[persona] = person = add_person(connection, persona, user)
-    world.memberships[persona] = add_membership(
-        connection, organisation, person, role, ended=ended
-    )
+    world.memberships[persona] = add_membership(connection, organisation, person, role, ended=ended)
     world.devices[persona] = add_device(connection, user, persona)
 
 

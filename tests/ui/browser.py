@@ -18,7 +18,7 @@ from flet.pubsub.pubsub_hub import PubSubHub
 
 _encode = configure_encode_object_for_msgpack(BaseControl)
 # What people read or hear.
-_TEXTS = ("value", "content", "label", "tooltip", "title", "semantics_label")
+_TEXTS = ("value", "content", "label", "tooltip", "semantics_label")
 
 
 def packed(value: object) -> bytes:
@@ -31,7 +31,7 @@ class Browser(Connection):
     """One socket. `frames` are the bytes it got, `tree` what they add up to."""
 
     def __init__(self, memory: dict[str, Any]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.loop = asyncio.get_running_loop()
         self.pubsubhub = PubSubHub(loop=self.loop, executor=None)
         self.page_url = "http://localhost"

@@ -19,7 +19,7 @@ def _quiet(caplog: pytest.LogCaptureFixture) -> None:
 
 
 def _update_loop(visitor: Visitor) -> asyncio.Task[None]:
-    task: asyncio.Task[None] = visitor.session._Session__updates_task
+    task: asyncio.Task[None] = vars(visitor.session)["_Session__updates_task"]
     return task
 
 

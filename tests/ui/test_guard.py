@@ -1,4 +1,4 @@
-"""One mistake stays one mistake: sessions live on, nobody reads a traceback or a stranger's words."""
+"""One mistake stays one: sessions live on, nobody reads a traceback or a stranger's words."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -9,7 +9,7 @@ from flet.messaging.session import Session
 
 from app.core.errors import NotAllowed
 from app.core.i18n import Translator
-from app.design.guard import action, heal, hide_tracebacks, in_page, keep_drawing, screen
+from app.design.guard import action, heal, hide_tracebacks, in_page, keep_drawing, keyed, screen
 from app.design.session import Lifetime
 from tests.ui.harness import Visitor
 
@@ -55,7 +55,7 @@ async def test_a_mistake_while_drawing_shows_a_problem_and_the_rest_lives_on() -
         rounds, set_rounds = ft.use_state(0)
         if life := Lifetime.of(ft.context.page):
             life.restart = lambda: set_rounds(lambda n: n + 1)
-        return ft.Column([Fragile(key=f"fragile{rounds}"), Steady(key=f"steady{rounds}")])
+        return ft.Column([keyed(f"fragile{rounds}", Fragile), keyed(f"steady{rounds}", Steady)])
 
     anna = await Visitor.open(_opening(Root))
     await anna.tap("count 0")

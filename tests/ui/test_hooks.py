@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
 import flet as ft
@@ -10,8 +9,8 @@ import pytest
 
 from app.core.db import Db
 from app.core.errors import Invalid, Unreachable
+from app.core.hints import Fanout, Message
 from app.core.i18n import Translator
-from app.core.live import Hint
 from app.design.guard import heal, screen
 from app.design.hooks import use_action, use_load
 from app.design.session import AppSession, Lifetime, SessionContext, use_session
@@ -21,25 +20,18 @@ from tests.ui.harness import Visitor
 Fetch = Callable[[], Awaitable[list[str]]]
 
 
-@dataclass
 class Bell:
-    """Hints by hand: `listen` as a screen knows it, `ring` in the place of the database."""
+    """Rings for a person as the database would, past the network."""
 
-    listening: dict[object, tuple[UUID, frozenset[str], Callable[[Hint], None]]] = field(
-        default_factory=dict
-    )
-
-    def listen(
-        self, person_id: UUID, kinds: frozenset[str], callback: Callable[[Hint], None]
-    ) -> Callable[[], None]:
-        token = object()
-        self.listening[token] = (person_id, kinds, callback)
-        return lambda: self.listening.pop(token, None) and None
+    def __init__(self) -> None:
+        self.fanout = Fanout()
 
     def ring(self, person_id: UUID, kind: str) -> None:
-        for whose, kinds, callback in list(self.listening.values()):
-            if whose == person_id and kind in kinds:
-                callback(Hint(kind, None))
+        self.fanout.hear(Message(None, kind, None, (person_id,)))
+
+    @property
+    def listeners(self) -> int:
+        return len(self.fanout)
 
 
 async def _no_client() -> None:
@@ -58,7 +50,7 @@ def opening(
             t=life.t,
             person_id=person,
             device_hash="0" * 64,
-            live=bell,
+            live=bell.fanout,
             navigate=page.navigate,
         )
 
@@ -121,7 +113,8 @@ class Letters:
 
 
 @pytest.fixture
-def bell() -> Bell:
+def bell(monkeypatch: pytest.MonkeyPatch) -> Bell:
+    monkeypatch.setattr("app.core.hints.COALESCE_SECONDS", 0.0)
     return Bell()
 
 
@@ -304,11 +297,11 @@ async def test_a_screen_that_is_gone_listens_no_more_and_stops_fetching(bell: Be
         return ft.Column([button, Listing()]) if open_ else ft.Column([button])
 
     anna = await Visitor.open(opening(Door, bell, uuid4()))
-    assert len(bell.listening) == 1
+    assert bell.listeners == 1
     assert letters.at_once == 1
 
     await anna.tap("leave")
-    assert bell.listening == {}
+    assert bell.listeners == 0
     assert letters.at_once == 0
 
 
@@ -320,7 +313,7 @@ async def test_a_session_that_ends_listens_no_more(bell: Bell) -> None:
     anna.session.close()
     await anna.settle()
 
-    assert bell.listening == {}
+    assert bell.listeners == 0
 
 
 async def test_a_hint_while_the_phone_is_away_waits_until_it_returns(bell: Bell) -> None:

@@ -193,7 +193,7 @@ def _logic_value(reader: Reader) -> str:
 
 def _select(text: str) -> tuple[str, ...]:
     """Nothing for ``*``; otherwise plain column names."""
-    if text.strip() in ("", "*"):
+    if not text.strip():
         return ()
     reader = Reader(text, "select parameter")
     names: list[str] = []
@@ -201,14 +201,15 @@ def _select(text: str) -> tuple[str, ...]:
         reader.skip_blanks()
         if reader.skip("..."):
             raise unsupported("spreading embedded tables", "Use a view or a function.")
-        if reader.skip("*"):
-            raise unsupported("'*' beside other columns", "Name the columns, or only '*'.")
-        names.append(reader.name())
+        names.append("*" if reader.skip("*") else reader.name())
         reader.skip_blanks()
         if reader.done:
-            return tuple(names)
+            break
         _refuse_select_extras(reader)
         reader.expect(",")
+    if "*" in names and len(names) > 1:
+        raise unsupported("'*' beside other columns", "Name the columns, or only '*'.")
+    return () if names == ["*"] else tuple(names)
 
 
 def _refuse_select_extras(reader: Reader) -> None:

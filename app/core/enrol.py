@@ -1,0 +1,49 @@
+"""The only holder of the project's secret key, and for Auth alone.
+
+It makes and changes sign-ins. What a sign-in may see is decided by rows that a person's own
+functions write, with their audit row; nothing here can read or write a table or a file.
+"""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+import httpx
+
+from app.config import Settings
+from app.core.errors import NotAllowed
+from app.core.foreign import translated
+from app.core.http import Backend
+
+
+class Enrolment:
+    """Creates sign-ins with the secret key of the settings; raises `AppError`s only."""
+
+    def __init__(self, settings: Settings, http: httpx.AsyncClient) -> None:
+        if settings.supabase_secret_key is None:
+            raise NotAllowed("secret_key_missing")
+        backend = Backend(settings.supabase_url, settings.supabase_secret_key, http)
+        # Of the client only this part is kept: it reaches Auth and nothing else.
+        self._admin = backend.client().auth.admin
+
+    async def create_user(
+        self, email: str, password: str, app_metadata: Mapping[str, object] | None = None
+    ) -> UUID:
+        """A new confirmed sign-in; `Conflict("already_there")` if the address has one.
+
+        `app_metadata` is what only the secret key can write: what the sign-in may found or be.
+        """
+        with translated():
+            answer = await self._admin.create_user(
+                {
+                    "email": email,
+                    "password": password,
+                    "email_confirm": True,
+                    "app_metadata": dict(app_metadata or {}),
+                }
+            )
+        return UUID(answer.user.id)
+
+    async def set_password(self, user_id: UUID, password: str) -> None:
+        """A new password in place of the old one, which signs out every device of that sign-in."""
+        with translated():
+            await self._admin.update_user_by_id(str(user_id), {"password": password})

@@ -1,0 +1,202 @@
+"""The composition root: here every part meets every other part it needs, once per process."""
+
+import asyncio
+import contextlib
+import random
+from collections.abc import AsyncIterator, Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import flet as ft
+import flet_web
+from starlette.routing import BaseRoute, Router, WebSocketRoute
+from starlette.types import ASGIApp
+
+from app.config import Settings
+from app.core.auth import Devices
+from app.core.clock import Clock, SystemClock
+from app.core.errors import AppError, NotAllowed
+from app.core.hints import REFRESH, Hint
+from app.core.http import Backend, open_backend
+from app.core.i18n import SOURCE, Translator
+from app.core.jobs import Runner, upkeep
+from app.core.live import LiveHub
+from app.core.logs import fingerprint, log_fault, set_up_logs
+from app.core.machine import MachineClient
+from app.core.metrics import Metrics, serve_metrics
+from app.core.seal import Seal
+from app.design.session import AppSession
+from app.home.main import open_app
+from app.home.screens import is_screen
+from app.people.actions import People
+from app.people.web import Door
+from app.shell.cookies import device_cookie
+from app.shell.engine import Engine
+from app.shell.gate import Gate, GateSettings
+from app.shell.health import Health, heard_within
+from app.shell.socket import Sockets, current_identity
+from app.shell.static import ASSETS, AppPages, small_files
+from app.shell.visit import Identity
+
+_HINTS_HEARD_WITHIN = 90.0
+_DEVICE_KINDS = frozenset({"device", "access", REFRESH})
+# After lost hints every device is asked for; not all at the same moment.
+_RECHECK_SPREAD = 5.0
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running app: the ASGI app for the web server, and the way out."""
+
+    asgi: ASGIApp
+    health: Health
+    sockets: Sockets
+    drain_seconds: float
+
+    async def leave(self) -> None:
+        """Take no new visitors, send the connected ones away softly."""
+        self.health.leave()
+        await self.sockets.drain(self.drain_seconds)
+
+
+@contextlib.asynccontextmanager
+async def open_server(settings: Settings) -> AsyncIterator[Served]:
+    """Everything one app process holds, closed again at the end of the block."""
+    set_up_logs(settings.log)
+    clock = SystemClock()
+    async with open_backend(settings) as backend, contextlib.AsyncExitStack() as stack:
+        parts = _Parts(settings, backend, clock)
+        stack.push_async_callback(parts.close)
+        await parts.start()
+        yield Served(parts.asgi(), parts.health, parts.sockets, settings.drain_seconds)
+
+
+class _Parts:
+    """The objects of one process and the threads between them."""
+
+    def __init__(self, settings: Settings, backend: Backend, clock: Clock) -> None:
+        self._settings = settings
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.devices = Devices(backend, Seal(settings.seal_keys), clock=clock)
+        self.live_machine = MachineClient(backend, settings.account("live"), clock=clock)
+        self.hub = LiveHub(self.live_machine, clock=clock)
+        self.sockets = Sockets(
+            self._enter,
+            crash_words=lambda _: Translator()("Something went wrong. Please load the page again."),
+            session_timeout_seconds=settings.session_minutes * 60,
+        )
+        self.metrics = Metrics()
+        self.jobs: Runner | None = None
+        if settings.jobs == "inside":
+            jobs_machine = MachineClient(backend, settings.account("jobs"), clock=clock)
+            self.jobs = Runner(upkeep(jobs_machine), clock=clock)
+        self.health = Health(
+            {
+                "database": self._database_answers,
+                "hints": heard_within(lambda: self.hub.heard_at, _HINTS_HEARD_WITHIN, clock),
+            },
+            clock,
+        )
+        self.engine = Engine(
+            Path(flet_web.__file__).parent / "web", ASSETS, settings.home / "engine"
+        )
+
+    async def start(self) -> None:
+        await self.sockets.start()
+        await self.hub.start()
+        self.hub.listen_all(self._device_hint)
+        if self.jobs:
+            await self.jobs.start()
+        self._keep(asyncio.to_thread(self.engine.squeeze))
+
+    async def close(self) -> None:
+        await self.sockets.stop()
+        if self.jobs:
+            await self.jobs.stop()
+        await self.hub.stop()
+        for task in self._tasks:
+            task.cancel()
+        await self.live_machine.close()
+
+    def asgi(self) -> ASGIApp:
+        settings = self._settings
+        cookie = device_cookie(settings.origin[0])
+        door = Door(self.devices, cookie, settings)
+        routes: list[BaseRoute] = [
+            *self.health.routes(),
+            *door.routes(),
+            *small_files(),
+            self.engine.route(),
+            WebSocketRoute("/ws", self.sockets),
+        ]
+        pages = AppPages(self.engine, is_screen, self._language_of)
+        gate = GateSettings(
+            origins=frozenset(settings.origin),
+            proxies=[str(each) for each in settings.trusted_proxies],
+        )
+        return Gate(Router(routes, default=pages), gate, cookie, self._identify, self._report)
+
+    async def _identify(self, cookie: str) -> Identity | None:
+        try:
+            device = await self.devices.open(cookie)
+        except NotAllowed:
+            return None
+        return Identity(device.cookie_hash, device.person_id, device.expires_at)
+
+    async def _enter(self, page: ft.Page) -> None:
+        identity = current_identity()
+        device = self.devices.at_hand(identity.cookie_hash)
+        open_app(
+            page,
+            AppSession(
+                db=device.db,
+                t=Translator(await self._language_of(identity)),
+                person_id=identity.person_id,
+                device_hash=identity.cookie_hash,
+                live=self.hub,
+                navigate=page.navigate,
+            ),
+        )
+
+    async def _language_of(self, identity: Identity) -> str:
+        try:
+            device = self.devices.at_hand(identity.cookie_hash)
+            return (await People(device.db, identity.cookie_hash).home()).person.language
+        except AppError:
+            return SOURCE
+
+    async def _database_answers(self) -> bool:
+        await self.live_machine.db.rpc("machine_changes_since", cursor=None)
+        return True
+
+    async def _report(self, request: str, place: str, error: BaseException) -> None:
+        await self.live_machine.report(fingerprint(error))
+
+    def _device_hint(self, hint: Hint) -> None:
+        if hint.kind in _DEVICE_KINDS:
+            self._keep(self._recheck(hint))
+
+    async def _recheck(self, hint: Hint) -> None:
+        """End what belongs to devices that are signed in no longer."""
+        for cookie_hash in self.sockets.devices(hint.person_id):
+            if hint.kind == REFRESH:
+                await asyncio.sleep(random.uniform(0, _RECHECK_SPREAD))  # noqa: S311
+            if not await self.devices.recheck(cookie_hash):
+                await self.sockets.close_device(cookie_hash)
+
+    def _keep(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run in the background and hold a reference until it is done."""
+
+        async def guarded() -> None:
+            try:
+                await work
+            except AppError:
+                # The backend is away: the next hint or poll brings the same question again.
+                return
+            except Exception as error:
+                log_fault("background_failed", error)
+
+        task = asyncio.create_task(guarded())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

@@ -1,0 +1,396 @@
+"""What migrations and services find in a fresh database, compared with hosted projects."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import errors
+
+from app.local.bootstrap import bootstrap
+from tests.fixtures.postgres import Dsn, Server
+
+Row = tuple[Any, ...]
+ALICE = "0b7c2f5e-30a3-4a55-9d0a-2f1f3f0f9a01"
+
+
+@pytest.fixture
+def dsn(server: Server) -> Dsn:
+    return server.new_database(migrated=False)
+
+
+@pytest.fixture
+def postgres(dsn: Dsn) -> Iterator[psycopg.Connection]:
+    """A connection as migrations have it."""
+    with psycopg.connect(dsn("postgres"), autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture
+def admin(dsn: Dsn) -> Iterator[psycopg.Connection]:
+    with psycopg.connect(dsn("supabase_admin"), autocommit=True) as connection:
+        yield connection
+
+
+def rows(connection: psycopg.Connection, statement: str, *values: object) -> list[Row]:
+    return connection.execute(statement.encode(), values or None).fetchall()
+
+
+def test_roles_have_the_rights_they_have_on_hosted_projects(admin: psycopg.Connection) -> None:
+    # supabase/postgres, migrations/db
+    found = {
+        row[0]: row[1:]
+        for row in rows(
+            admin,
+            "select rolname, rolcanlogin, rolsuper, rolbypassrls, rolcreaterole from pg_roles",
+        )
+        if not row[0].startswith("pg_")
+    }
+
+    assert found == {
+        "supabase_admin": (True, True, True, True),
+        "postgres": (True, False, True, True),
+        "anon": (False, False, False, False),
+        "authenticated": (False, False, False, False),
+        "service_role": (False, False, True, False),
+        "authenticator": (True, False, False, False),
+        "dashboard_user": (False, False, False, True),
+        "supabase_auth_admin": (True, False, False, True),
+        "supabase_storage_admin": (True, False, False, True),
+        "supabase_realtime_admin": (True, False, False, False),
+    }
+
+
+def test_time_limits_are_those_of_hosted_projects(admin: psycopg.Connection) -> None:
+    found: dict[str, list[str]] = dict(
+        rows(admin, "select rolname, rolconfig from pg_roles where rolconfig is not null")
+    )
+
+    assert found["anon"] == ["statement_timeout=3s"]
+    assert found["authenticated"] == ["statement_timeout=8s"]
+    assert sorted(found["authenticator"]) == ["lock_timeout=8s", "statement_timeout=8s"]
+
+
+def test_the_authenticator_can_become_the_api_roles_and_nothing_else(dsn: Dsn) -> None:
+    with psycopg.connect(dsn("authenticator"), autocommit=True) as connection:
+        for role in ("anon", "authenticated", "service_role"):
+            connection.execute(f"set role {role}".encode())
+            connection.execute("reset role")
+        for role in ("postgres", "supabase_admin", "supabase_auth_admin"):
+            with pytest.raises(errors.InsufficientPrivilege):
+                connection.execute(f"set role {role}".encode())
+        with pytest.raises(errors.InsufficientPrivilege):
+            connection.execute("select * from auth.users")
+
+
+def test_a_new_table_is_not_reachable_through_the_api(postgres: psycopg.Connection) -> None:
+    postgres.execute("create table public.t (id int generated always as identity)")
+
+    for role in ("anon", "authenticated", "service_role"):
+        for right in ("select", "insert", "update", "delete"):
+            assert rows(postgres, "select has_table_privilege(%s, 't', %s)", role, right) == [
+                (False,)
+            ]
+        # Left over on hosted projects as well: migrations must take it away.
+        assert rows(postgres, "select has_table_privilege(%s, 't', 'truncate')", role) == [(True,)]
+        assert rows(postgres, "select has_sequence_privilege(%s, 't_id_seq', 'usage')", role) == [
+            (False,)
+        ]
+
+
+def test_a_new_function_is_executable_by_everybody(postgres: psycopg.Connection) -> None:
+    postgres.execute("create function public.f() returns int language sql return 1")
+
+    assert rows(postgres, "select has_function_privilege('anon', 'f()', 'execute')") == [(True,)]
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({}, (None, None, None, None)),
+        ({"request.jwt.claims": ""}, (None, None, None, None)),
+        (
+            {"request.jwt.claims": json.dumps({"sub": ALICE, "role": "anon", "email": "a@b.c"})},
+            (ALICE, "anon", "a@b.c", {"sub": ALICE, "role": "anon", "email": "a@b.c"}),
+        ),
+        (
+            {"request.jwt.claim.sub": ALICE, "request.jwt.claims": '{"sub": "other"}'},
+            (ALICE, None, None, {"sub": "other"}),
+        ),
+    ],
+)
+def test_auth_functions_read_the_claims(
+    postgres: psycopg.Connection, settings: dict[str, str], expected: Row
+) -> None:
+    for name, value in settings.items():
+        postgres.execute("select set_config(%s, %s, false)", [name, value])
+
+    found = rows(postgres, "select auth.uid()::text, auth.role(), auth.email(), auth.jwt()")
+
+    assert found == [expected]
+
+
+def test_columns_of_users_are_those_of_supabase_auth(admin: psycopg.Connection) -> None:
+    # supabase/auth, migrations up to 20260625000000
+    expected = """instance_id id aud role email encrypted_password email_confirmed_at invited_at
+        confirmation_token confirmation_sent_at recovery_token recovery_sent_at
+        email_change_token_new email_change email_change_sent_at last_sign_in_at raw_app_meta_data
+        raw_user_meta_data is_super_admin created_at updated_at phone phone_confirmed_at
+        phone_change phone_change_token phone_change_sent_at confirmed_at
+        email_change_token_current email_change_confirm_status banned_until reauthentication_token
+        reauthentication_sent_at is_sso_user deleted_at is_anonymous"""
+
+    found = rows(
+        admin,
+        "select column_name from information_schema.columns"
+        " where table_schema = 'auth' and table_name = 'users'",
+    )
+
+    assert sorted(name for (name,) in found) == sorted(expected.split())
+
+
+def test_api_roles_see_no_table_of_auth(admin: psycopg.Connection) -> None:
+    found = rows(
+        admin,
+        "select relname, rolname from pg_class, pg_roles where relnamespace = 'auth'::regnamespace"
+        " and relkind = 'r' and rolname in ('anon', 'authenticated', 'service_role')"
+        " and has_table_privilege(rolname, pg_class.oid, 'select, insert, update, delete')",
+    )
+
+    assert found == []
+
+
+def test_postgres_refers_to_users_and_hangs_triggers_on_them(postgres: psycopg.Connection) -> None:
+    postgres.execute("create table people (user_id uuid references auth.users on delete cascade)")
+    postgres.execute(
+        "create function note() returns trigger language plpgsql security definer"
+        " set search_path = '' as $$ begin insert into public.people values (new.id);"
+        " return new; end $$"
+    )
+    postgres.execute(
+        "create trigger note after insert on auth.users for each row execute function note()"
+    )
+    postgres.execute("insert into auth.users (id) values (%s)", [ALICE])
+
+    assert [str(user) for (user,) in rows(postgres, "select user_id from people")] == [ALICE]
+
+    postgres.execute("drop function note() cascade")
+    postgres.execute("drop table people")
+
+
+def test_postgres_writes_policies_for_files_and_messages(postgres: psycopg.Connection) -> None:
+    for table in ("storage.objects", "storage.buckets", "realtime.messages"):
+        postgres.execute(f"create policy p on {table} for select to anon using (true)".encode())
+        postgres.execute(f"alter policy p on {table} using (false)".encode())
+        postgres.execute(f"drop policy p on {table}".encode())
+
+    assert rows(postgres, "select count(*) from pg_policies") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "create table auth.mine ()",
+        "create function auth.mine() returns int language sql return 1",
+        "alter table auth.users add mine int",
+        "create table storage.mine ()",
+        "alter table storage.objects disable row level security",
+        "alter table storage.objects add mine int",
+        "create index on storage.objects (metadata)",
+        "drop function storage.protect_delete() cascade",
+        "drop table realtime.messages",
+        "create table realtime.mine ()",
+        "alter role supabase_admin nosuperuser",
+        "create extension file_fdw",
+    ],
+)
+def test_postgres_is_refused_what_hosted_projects_refuse(
+    postgres: psycopg.Connection, statement: str
+) -> None:
+    with pytest.raises(errors.InsufficientPrivilege):
+        postgres.execute(statement.encode())
+
+
+def test_extensions_go_where_hosted_projects_have_them(postgres: psycopg.Connection) -> None:
+    for name in ("citext", "pg_trgm", "unaccent", "btree_gist"):
+        postgres.execute(f"create extension {name} with schema extensions".encode())
+
+    # Found without naming the schema, as on hosted projects.
+    assert rows(postgres, "select 'A'::citext = 'a'") == [(True,)]
+
+
+@pytest.mark.parametrize(
+    ("name", "folders", "file", "extension"),
+    [
+        ("a/b/c.tar.gz", ["a", "b"], "c.tar.gz", "gz"),
+        ("plain.txt", [], "plain.txt", "txt"),
+        ("a/none", ["a"], "none", "none"),
+        ("a//b.x", ["a", ""], "b.x", "x"),
+    ],
+)
+def test_names_of_files_are_taken_apart_as_upstream_does(
+    postgres: psycopg.Connection, name: str, folders: list[str], file: str, extension: str
+) -> None:
+    found = rows(
+        postgres,
+        "select storage.foldername(n), storage.filename(n), storage.extension(n)"
+        " from (select %s::text as n) s",
+        name,
+    )
+
+    assert found == [(folders, file, extension)]
+
+
+def test_rows_of_files_are_only_deleted_on_purpose(postgres: psycopg.Connection) -> None:
+    postgres.execute("insert into storage.buckets (id, name) values ('b', 'b')")
+    postgres.execute("insert into storage.objects (bucket_id, name) values ('b', 'x')")
+
+    for table in ("storage.objects", "storage.buckets"):
+        with pytest.raises(errors.InsufficientPrivilege, match="Direct deletion"):
+            postgres.execute(f"delete from {table}".encode())
+    with postgres.transaction():
+        postgres.execute("set local storage.allow_delete_query = 'true'")
+        postgres.execute("delete from storage.objects")
+
+    assert rows(postgres, "select count(*) from storage.objects") == [(0,)]
+
+
+def test_a_bucket_name_may_not_be_long(postgres: psycopg.Connection) -> None:
+    with pytest.raises(errors.RaiseException, match="too long"):
+        postgres.execute("insert into storage.buckets (id, name) values ('b', repeat('b', 101))")
+
+
+def test_operations_are_compared_with_and_without_prefix(postgres: psycopg.Connection) -> None:
+    postgres.execute("select set_config('storage.operation', 'storage.object.list', false)")
+
+    found = rows(
+        postgres,
+        "select storage.allow_only_operation('object.list'),"
+        " storage.allow_only_operation('storage.object.list'),"
+        " storage.allow_only_operation('object.get'), storage.allow_only_operation(''),"
+        " storage.allow_any_operation(array['object.get', 'object.list'])",
+    )
+
+    assert found == [(True, True, False, False, True)]
+
+
+def test_a_message_is_kept_and_its_id_announced(dsn: Dsn, postgres: psycopg.Connection) -> None:
+    with psycopg.connect(dsn("supabase_realtime_admin"), autocommit=True) as listener:
+        listener.execute("listen realtime_messages")
+        postgres.execute("""select realtime.send('{"a": 1}', 'hint', 'hints:3', true)""")
+        announced = [note.payload for note in listener.notifies(timeout=5, stop_after=1)]
+        kept = rows(
+            listener,
+            "select id::text, topic, event, payload, private, extension from realtime.messages",
+        )
+
+    assert kept == [
+        (announced[0], "hints:3", "hint", {"a": 1, "id": announced[0]}, True, "broadcast")
+    ]
+
+
+def test_a_message_that_cannot_be_kept_only_warns(postgres: psycopg.Connection) -> None:
+    warnings: list[str | None] = []
+    postgres.add_notice_handler(lambda notice: warnings.append(notice.message_primary))
+
+    with postgres.transaction():
+        postgres.execute("set local role authenticated")
+        postgres.execute("select realtime.send('{}', 'hint', 'hints:3', true)")
+
+    assert rows(postgres, "select count(*) from realtime.messages") == [(0,)]
+    assert len(warnings) == 1
+    assert str(warnings[0]).startswith("WarnSendingBroadcastMessage: new row violates row-level")
+
+
+def test_a_policy_on_messages_sees_the_topic(dsn: Dsn, postgres: psycopg.Connection) -> None:
+    postgres.execute(
+        "create policy p on realtime.messages for select to authenticated"
+        " using (realtime.topic() = 'mine' and extension = 'broadcast')"
+    )
+    postgres.execute("select realtime.send('{}', 'e', 'mine', true)")
+    counts = []
+    with psycopg.connect(dsn("supabase_realtime_admin")) as connection:
+        for topic in ("mine", "yours"):
+            connection.execute("select set_config('realtime.topic', %s, true)", [topic])
+            connection.execute("set local role authenticated")
+            counts += rows(connection, "select count(*) from realtime.messages")
+            connection.rollback()
+
+    assert counts == [(1,), (0,)]
+
+
+def test_changes_of_a_row_are_broadcast(postgres: psycopg.Connection) -> None:
+    postgres.execute("create table t (a int)")
+    postgres.execute(
+        "create function tell() returns trigger language plpgsql as $$ begin"
+        " perform realtime.broadcast_changes('t', tg_op, tg_op, tg_table_name, tg_table_schema,"
+        " new, old); return null; end $$"
+    )
+    postgres.execute("create trigger tell after insert on t for each row execute function tell()")
+    postgres.execute("insert into t values (7)")
+
+    (payload,) = rows(postgres, "select payload - 'id' from realtime.messages")
+    assert payload == (
+        {
+            "old_record": None,
+            "record": {"a": 7},
+            "operation": "INSERT",
+            "table": "t",
+            "schema": "public",
+        },
+    )
+
+
+def test_random_bytes_have_their_length_and_differ(postgres: psycopg.Connection) -> None:
+    found = rows(
+        postgres,
+        "select gen_random_bytes(n), gen_random_bytes(n) from unnest(array[1, 16, 33, 1024]) n",
+    )
+
+    assert [len(first) for first, _ in found] == [1, 16, 33, 1024]
+    assert all(first != second for first, second in found[1:])
+    for count in (0, 1025):
+        with pytest.raises(errors.ExternalRoutineInvocationException):
+            postgres.execute("select gen_random_bytes(%s::int)", [count])
+
+
+def test_digests_are_those_of_pgcrypto(postgres: psycopg.Connection) -> None:
+    found = rows(
+        postgres,
+        "select encode(digest('abc', 'sha256'), 'hex'), encode(digest('abc'::bytea, 'MD5'), 'hex')",
+    )
+
+    assert found == [
+        (
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+            "900150983cd24fb0d6963f7d28e17f72",
+        )
+    ]
+    with pytest.raises(errors.InvalidParameterValue):
+        postgres.execute("select digest('abc', 'rot13')")
+
+
+def test_a_second_bootstrap_changes_nothing(dsn: Dsn, admin: psycopg.Connection) -> None:
+    catalogue = "select array_agg(x::text order by x::text) from pg_proc x"
+    before = rows(admin, catalogue)
+
+    bootstrap(dsn("supabase_admin"))
+    assert rows(admin, catalogue) == before
+
+    # As after an update of Handrail: all files run again on what is there.
+    admin.execute("insert into auth.users (id) values (%s)", [ALICE])
+    admin.execute("comment on schema extensions is 'older'")
+    bootstrap(dsn("supabase_admin"))
+    assert rows(admin, "select count(*) from auth.users") == [(1,)]
+    assert len(rows(admin, catalogue)[0][0]) == len(before[0][0])
+
+
+def test_another_database_of_the_same_cluster_gets_everything_too(server: Server) -> None:
+    dsn = server.empty_database()
+
+    bootstrap(dsn("supabase_admin"))
+
+    with psycopg.connect(dsn("postgres")) as connection:
+        assert rows(connection, "select to_regclass('auth.users')::text") == [("auth.users",)]
+        connection.execute("create table public.t ()")

@@ -1,0 +1,186 @@
+"""The page around Flet, the engine and the small files."""
+
+import json
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from app.shell.engine import Engine, EngineError, slim_fonts, without_service_worker
+from app.shell.static import ASSETS
+from tests.web.wiring import WEB, Running, running
+
+
+@pytest.fixture
+async def app() -> AsyncIterator[Running]:
+    async with running() as started:
+        yield started
+
+
+@pytest.fixture
+async def browser(app: Running) -> AsyncIterator[httpx.AsyncClient]:
+    headers = app.headers(app.people.sign_in("Amber"))
+    async with httpx.AsyncClient(base_url=app.origin, headers=headers) as client:
+        yield client
+
+
+async def test_screen_is_our_own_small_page_without_foreign_addresses(
+    browser: httpx.AsyncClient,
+) -> None:
+    page = await browser.get("/plan")
+    assert page.status_code == 200
+    assert len(page.content) <= 30_000
+    assert page.headers["cache-control"] == "private, no-cache"
+    assert not [url for url in re.findall(r"https?://[^\s\"'<>]+", page.text) if urlsplit(url)]
+    assert "Amber" not in page.text
+
+
+async def test_screen_allows_its_own_scripts_by_hash_only(browser: httpx.AsyncClient) -> None:
+    policy = (await browser.get("/plan")).headers["content-security-policy"]
+    scripts = re.search(r"script-src ([^;]*)", policy)
+    assert scripts is not None
+    assert "unsafe-inline" not in scripts[1]
+    assert scripts[1].count("sha256-") == 3
+
+
+@pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("ar", "rtl")])
+async def test_screen_speaks_the_readers_language(
+    browser: httpx.AsyncClient, language: str, direction: str
+) -> None:
+    page = await browser.get("/plan", headers={"accept-language": language})
+    offered = page.headers["content-language"]
+    assert f'<html lang="{offered}"' in page.text
+    if offered == language:
+        assert f'dir="{direction}"' in page.text
+
+
+async def test_screen_is_not_sent_again_when_unchanged(browser: httpx.AsyncClient) -> None:
+    page = await browser.get("/plan")
+    again = await browser.get("/plan", headers={"if-none-match": page.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["content-security-policy"] == page.headers["content-security-policy"]
+
+
+async def test_engine_files_may_be_kept_for_a_year(
+    app: Running, browser: httpx.AsyncClient
+) -> None:
+    answer = await browser.get(f"{app.engine.base}canvaskit/skwasm.js")
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["vary"] == "Accept-Encoding"
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert "set-cookie" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../../../pyproject.toml",
+        "..%2f..%2fpyproject.toml",
+        "%2e%2e/index.html",
+        "assets/.secret",
+        "assets/fonts/",
+        "index.html",
+        "python.js",
+        "flutter_service_worker.js",
+        "canvaskit/skwasm.js.symbols",
+        "pyodide/ffi.d.ts",
+        "/etc/passwd",
+        "main.dart.js%00.png",
+    ],
+)
+async def test_engine_serves_named_files_only(
+    app: Running, browser: httpx.AsyncClient, name: str
+) -> None:
+    assert (await browser.get(f"{app.engine.base}{name}")).status_code == 404
+
+
+async def test_engine_under_an_old_hash_is_gone(browser: httpx.AsyncClient) -> None:
+    assert (await browser.get("/e/000000000000/main.dart.js")).status_code == 404
+
+
+async def test_font_list_has_roboto_and_no_formulas(
+    app: Running, browser: httpx.AsyncClient
+) -> None:
+    families = (await browser.get(f"{app.engine.base}assets/FontManifest.json")).json()
+    assert [family["family"] for family in families] == ["MaterialIcons", "Roboto"]
+    for family in families:
+        for font in family["fonts"]:
+            answer = await browser.head(f"{app.engine.base}assets/{font['asset']}")
+            assert answer.status_code == 200
+
+
+async def test_start_script_registers_no_service_worker(
+    app: Running, browser: httpx.AsyncClient
+) -> None:
+    script = (await browser.get(f"{app.engine.base}flutter_bootstrap.js")).text
+    assert "serviceWorkerSettings: {" not in script
+    assert "_flutter.loader.load({" in script
+
+
+async def test_arabic_letters_have_a_font_where_the_engine_looks_for_it(
+    app: Running, browser: httpx.AsyncClient
+) -> None:
+    compiled = (WEB / "main.dart.js").read_text(encoding="utf-8")
+    wanted = re.findall(r'"Noto Sans Arabic","(notosansarabic/[^"]+\.woff2)"', compiled)
+    assert len(wanted) == 1
+    answer = await browser.get(f"{app.engine.base}assets/fonts/{wanted[0]}")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "font/woff2"
+    assert answer.content[:4] == b"wOF2"
+
+
+async def test_squeezed_copy_is_sent_to_who_can_read_it(tmp_path: Path) -> None:
+    engine = Engine(WEB, ASSETS, tmp_path)
+    async with running(engine=engine) as app, httpx.AsyncClient(base_url=app.origin) as client:
+        url = f"{engine.base}assets/FontManifest.json"
+        plain = await client.get(url, headers={"accept-encoding": "gzip"})
+        assert "content-encoding" not in plain.headers
+        copy = tmp_path / engine.hash / "assets/FontManifest.json.gz"
+        copy.parent.mkdir(parents=True)
+        small = Engine(WEB, ASSETS, tmp_path)
+        assert small.hash == engine.hash
+        small.squeeze()
+        squeezed = await client.get(url, headers={"accept-encoding": "gzip"})
+        assert squeezed.headers["content-encoding"] == "gzip"
+        assert squeezed.json() == plain.json()
+        other = await client.get(url, headers={"accept-encoding": "identity"})
+        assert "content-encoding" not in other.headers
+        assert not list(tmp_path.rglob("*.part"))
+
+
+def test_hash_changes_with_any_file(tmp_path: Path) -> None:
+    before = Engine(WEB, tmp_path).hash
+    (tmp_path / "fonts").mkdir()
+    (tmp_path / "fonts" / "one.woff2").write_bytes(b"wOF2")
+    engine = Engine(WEB, tmp_path)
+    assert engine.hash != before
+    assert "assets/fonts/one.woff2" in engine.names()
+
+
+def test_hidden_and_strange_files_among_assets_are_not_served(tmp_path: Path) -> None:
+    for name in (".secret.png", "notes.py", "plan.html", ".git/config.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x")
+    assert Engine(WEB, tmp_path).names() == Engine(WEB, tmp_path / "empty").names()
+
+
+def test_another_flet_is_noticed_at_start(tmp_path: Path) -> None:
+    with pytest.raises(EngineError):
+        Engine(tmp_path, ASSETS)
+    with pytest.raises(EngineError):
+        without_service_worker("_flutter.loader.load({config: flutterConfig});")
+    with pytest.raises(EngineError):
+        slim_fonts(json.dumps([{"family": "Other", "fonts": []}]))
+
+
+async def test_robots_are_kept_out(browser: httpx.AsyncClient) -> None:
+    assert (await browser.get("/robots.txt")).text == "User-agent: *\nDisallow: /\n"
+
+
+async def test_icon_is_found_where_browsers_look(browser: httpx.AsyncClient) -> None:
+    for path in ("/favicon.ico", "/favicon.svg"):
+        assert (await browser.get(path)).headers["content-type"] == "image/svg+xml"
