@@ -61,6 +61,7 @@ class Settings:
     metrics_port: int | None
     log: Literal["debug", "info", "warning", "error"]
     session_minutes: int
+    drain_seconds: int
 
     @property
     def secure_cookie(self) -> bool:
@@ -193,7 +194,7 @@ SETTINGS: tuple[Setting, ...] = (
         "HANDRAIL_JOBS",
         "Whether jobs run inside the web app or apart (`python -m app jobs`).",
         values.one_of("inside", "apart"),
-        "inside",
+        "apart",
     ),
     Setting(
         "HANDRAIL_METRICS_PORT",
@@ -211,5 +212,11 @@ SETTINGS: tuple[Setting, ...] = (
         "How long the screen of a lost connection waits for its return.",
         values.minutes,
         "15",
+    ),
+    Setting(
+        "HANDRAIL_DRAIN_SECONDS",
+        "Over how many seconds the sockets are closed when the process is asked to leave.",
+        values.seconds,
+        "20",
     ),
 )

@@ -38,6 +38,12 @@ def minutes(text: str) -> int:
     return int(text)
 
 
+def seconds(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > 600:
+        raise ValueError("a number of seconds from 0 to 600")
+    return int(text)
+
+
 def one_of(*choices: str) -> Callable[[str], str]:
     def parse(text: str) -> str:
         if text not in choices:

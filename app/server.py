@@ -13,18 +13,18 @@ import flet_web
 from starlette.routing import BaseRoute, Router, WebSocketRoute
 from starlette.types import ASGIApp
 
-from app.config import Settings
+from app.config import Account, ConfigError, Settings
 from app.core.auth import Devices
 from app.core.clock import Clock, SystemClock
 from app.core.errors import AppError, NotAllowed
 from app.core.hints import REFRESH, Hint
 from app.core.http import Backend, open_backend
 from app.core.i18n import SOURCE, Translator
-from app.core.jobs import Runner, upkeep
+from app.core.jobs import Runner, core_jobs
 from app.core.live import LiveHub
-from app.core.logs import fingerprint, log_fault, set_up_logs
+from app.core.logs import fingerprint, log_fault
 from app.core.machine import MachineClient
-from app.core.metrics import Metrics, serve_metrics
+from app.core.metrics import Metrics
 from app.core.seal import Seal
 from app.design.session import AppSession
 from app.home.main import open_app
@@ -63,7 +63,6 @@ class Served:
 @contextlib.asynccontextmanager
 async def open_server(settings: Settings) -> AsyncIterator[Served]:
     """Everything one app process holds, closed again at the end of the block."""
-    set_up_logs(settings.log)
     clock = SystemClock()
     async with open_backend(settings) as backend, contextlib.AsyncExitStack() as stack:
         parts = _Parts(settings, backend, clock)
@@ -79,7 +78,7 @@ class _Parts:
         self._settings = settings
         self._tasks: set[asyncio.Task[None]] = set()
         self.devices = Devices(backend, Seal(settings.seal_keys), clock=clock)
-        self.live_machine = MachineClient(backend, settings.account("live"), clock=clock)
+        self.live_machine = MachineClient(backend, _account(settings.machine_live), clock=clock)
         self.hub = LiveHub(self.live_machine, clock=clock)
         self.sockets = Sockets(
             self._enter,
@@ -89,8 +88,8 @@ class _Parts:
         self.metrics = Metrics()
         self.jobs: Runner | None = None
         if settings.jobs == "inside":
-            jobs_machine = MachineClient(backend, settings.account("jobs"), clock=clock)
-            self.jobs = Runner(upkeep(jobs_machine), clock=clock)
+            machine = MachineClient(backend, _account(settings.machine_jobs), clock=clock)
+            self.jobs = Runner(core_jobs(machine), report=machine.report, clock=clock)
         self.health = Health(
             {
                 "database": self._database_answers,
@@ -107,7 +106,7 @@ class _Parts:
         await self.hub.start()
         self.hub.listen_all(self._device_hint)
         if self.jobs:
-            await self.jobs.start()
+            self.jobs.start()
         self._keep(asyncio.to_thread(self.engine.squeeze))
 
     async def close(self) -> None:
@@ -122,7 +121,12 @@ class _Parts:
     def asgi(self) -> ASGIApp:
         settings = self._settings
         cookie = device_cookie(settings.origin[0])
-        door = Door(self.devices, cookie, settings)
+        door = Door(
+            self.devices,
+            cookie,
+            login_domain=settings.login_domain,
+            end_sessions=self.sockets.close_device,
+        )
         routes: list[BaseRoute] = [
             *self.health.routes(),
             *door.routes(),
@@ -200,3 +204,9 @@ class _Parts:
         task = asyncio.create_task(guarded())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _account(account: Account | None) -> Account:
+    if account is None:
+        raise ConfigError(["The machine accounts are missing: ./dev machine create live, … jobs."])
+    return account

@@ -61,7 +61,7 @@ class Child:
             )
         threading.Thread(target=self._listen, args=(news,), daemon=True).start()
 
-    def tell(self, settings: dict[str, str]) -> None:
+    def tell(self, settings: dict[str, Any]) -> None:
         """Hand settings over without showing them in a process list or an environment."""
         if self.process.stdin:
             self.process.stdin.write(json.dumps(settings).encode() + b"\n")
@@ -93,7 +93,7 @@ class _Supervisor:
         self._paths = paths
         self._news: queue.Queue[News] = queue.Queue()
         self._ends: list[float] = []
-        self._told: dict[str, str] = {}
+        self._told: dict[str, Any] = {}
 
     def run(self) -> int:
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -110,8 +110,8 @@ class _Supervisor:
                 if "ended" in message and child in (self._local, self._app):
                     if not self._restart(child):
                         return _say(f"{child.name} keeps ending. Its log: {child.log}")
-                elif child is self._local and "anon_key" in message:
-                    self._told = {name: str(value) for name, value in message.items()}
+                elif child is self._local and "SUPABASE_URL" in message:
+                    self._told = message
                     self._app.tell(self._told)
                 elif "table" in message:
                     print(message["table"], flush=True)

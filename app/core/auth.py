@@ -148,6 +148,14 @@ class Devices:
             self._opening[cookie_hash] = opening
         return await asyncio.shield(opening)
 
+    def at_hand(self, cookie_hash: str) -> Device:
+        """A device that was opened before, by its hash; `NotAllowed("signed_out")` when it is
+        not at hand (any more), and only its cookie can open it again."""
+        device = self._at_hand.get(cookie_hash)
+        if device is None:
+            raise NotAllowed("signed_out")
+        return device
+
     async def sign_out(self, device: Device, scope: Scope) -> None:
         """Signs this device out, the person's other devices, or all; every process hears of it.
 

@@ -82,7 +82,7 @@ class LiveHub:
         pause = _FIRST_PAUSE
         while True:
             began = self._clock.monotonic()
-            socket = HintSocket(self._machine, self._clock, self._hear)
+            socket = HintSocket(self._machine, self._hear)
             try:
                 await socket.open()
                 self.joined = True

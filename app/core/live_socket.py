@@ -13,14 +13,13 @@ from typing import Any
 from realtime import AsyncRealtimeChannel, RealtimeChannelOptions, RealtimeSubscribeStates
 from realtime.types import BroadcastPayload
 
-from app.core.clock import Clock
 from app.core.errors import AppError, Unreachable
 from app.core.logs import log_fault
 from app.core.machine import MachineClient
 
 SHARDS = 16
 _JOIN_SECONDS = 20.0
-_RETRY_SECONDS = 5.0
+_LOOK_SECONDS = 1.0
 _PRIVATE: RealtimeChannelOptions = {
     "config": {
         "broadcast": {"ack": False, "self": False},
@@ -35,9 +34,8 @@ Hear = Callable[[Mapping[str, Any]], None]
 class HintSocket:
     """`open`, then `last` until it breaks, then `close`; never used twice."""
 
-    def __init__(self, machine: MachineClient, clock: Clock, hear: Hear) -> None:
+    def __init__(self, machine: MachineClient, hear: Hear) -> None:
         self._machine = machine
-        self._clock = clock
         self._hear = hear
         self._broken = asyncio.Event()
         self._realtime = machine.backend.client().realtime
@@ -58,13 +56,17 @@ class HintSocket:
 
     async def last(self) -> None:
         """Returns when the connection is of no use any more; renews its token in time."""
-        while not self._broken.is_set():
-            tokens = await self._machine.tokens()
-            left = tokens.renew_at - self._clock.now().timestamp()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._broken.wait(), max(left, 0.0) + 0.05)
+        while not await self._breaks_within(_LOOK_SECONDS) and self._is_listening():
+            try:
+                token = (await self._machine.tokens()).access
+                if token != self._realtime.access_token:
+                    await self._realtime.set_auth(token)
+            except AppError:
+                # The old token has a minute left; then the server closes the channels.
+                continue
+            except Exception as error:
+                log_fault("live_token_refused", error)
                 return
-            await self._renew()
 
     async def close(self) -> None:
         """Ends the connection and every timer the client keeps for it."""
@@ -90,13 +92,13 @@ class HintSocket:
         except Exception as error:
             log_fault("hint_failed", error)
 
-    async def _renew(self) -> None:
-        try:
-            await self._realtime.set_auth((await self._machine.tokens()).access)
-        except AppError:
-            # The old token has a minute left; when that is over, the server closes the channels.
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._broken.wait(), _RETRY_SECONDS)
-        except Exception as error:
-            log_fault("live_token_refused", error)
-            self._broken.set()
+    async def _breaks_within(self, seconds: float) -> bool:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._broken.wait(), seconds)
+        return self._broken.is_set()
+
+    def _is_listening(self) -> bool:
+        # An exception in the client's listening task ends it without a word: the client still
+        # calls itself connected and never hears anything again.
+        listening = self._realtime._listen_task
+        return listening is not None and not listening.done()

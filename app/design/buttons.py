@@ -32,7 +32,6 @@ def QuietButton(
         icon=_ring(theme.MUTED) if running else icon,
         on_click=on_click,
         disabled=running,
-        style=ft.ButtonStyle(side=ft.BorderSide(1, theme.LINE)),
     )
 
 
@@ -42,7 +41,6 @@ def PageButton(text: str, path: str, *, icon: ft.IconData | None = None) -> ft.C
         content=text,
         icon=icon,
         url=ft.Url(path, target=ft.UrlTarget.SELF),
-        style=ft.ButtonStyle(side=ft.BorderSide(1, theme.LINE)),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import flet as ft
 
 from app.design import theme
-from app.design.tokens import CARD_RADIUS, ROOM, SNUG, TARGET, TIGHT, WIDE
+from app.design.tokens import CARD_RADIUS, LARGE, ROOM, SNUG, TARGET, TIGHT
 
 
 def Heading(text: str, *, level: int = 2) -> ft.Control:
@@ -35,7 +35,7 @@ def Card(children: Sequence[ft.Control]) -> ft.Control:
             tight=True,
             horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
         ),
-        padding=WIDE,
+        padding=ROOM,
         bgcolor=theme.SURFACE,
         border=ft.Border.all(1, theme.LINE),
         border_radius=CARD_RADIUS,
@@ -92,7 +92,9 @@ def _Initials(name: str) -> ft.Control:
     return ft.Semantics(
         exclude_semantics=True,
         content=ft.Container(
-            content=ft.Text(initials(name), theme_style=theme.STRONG, color=theme.PRIMARY),
+            content=ft.Text(
+                initials(name), size=LARGE, weight=ft.FontWeight.W_600, color=theme.PRIMARY
+            ),
             width=TARGET,
             height=TARGET,
             alignment=ft.Alignment.CENTER,

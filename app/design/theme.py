@@ -4,6 +4,7 @@ A screen never names a colour value: the browser picks light or dark by itself, 
 `PAPER` or `INK` and both are right.
 """
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
@@ -34,6 +35,7 @@ STRONG: Final = ft.TextThemeStyle.LABEL_LARGE
 
 CARD_SHAPE: Final = ft.RoundedRectangleBorder(radius=tokens.CARD_RADIUS)
 _PILL: Final = ft.StadiumBorder()
+_BAR_WITHOUT_NAME: Final = 60
 _REGULAR, _BOLD = ft.FontWeight.W_400, ft.FontWeight.W_600
 
 
@@ -58,17 +60,21 @@ def _theme(tone: Tone, height: float, scale: float) -> ft.Theme:
         text_style=label,
         elevation=0,
     )
+    quiet = replace(button, side=ft.BorderSide(1, tone.line))
     return ft.Theme(
         color_scheme=_colours(tone),
         text_theme=_text(height, scale),
+        # Browsers on desks would get smaller targets otherwise.
+        visual_density=ft.VisualDensity.STANDARD,
         scaffold_bgcolor=tone.paper,
         filled_button_theme=ft.FilledButtonTheme(style=button),
-        outlined_button_theme=ft.OutlinedButtonTheme(style=button),
-        text_button_theme=ft.TextButtonTheme(style=button),
+        outlined_button_theme=ft.OutlinedButtonTheme(style=quiet),
         divider_theme=ft.DividerTheme(color=tone.line, thickness=1, space=1),
         navigation_bar_theme=ft.NavigationBarTheme(
             bgcolor=tone.surface,
             elevation=0,
+            # Icon and spaces, and the name however large its letters are.
+            height=_BAR_WITHOUT_NAME + tokens.BODY * scale * height,
             indicator_color=_tint(tone),
             label_text_style=_style(tokens.BODY * scale, _BOLD, height, tone.ink),
         ),

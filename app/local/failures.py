@@ -49,7 +49,8 @@ _ADVICE = {
 def explain(output: str, folder: Path) -> LocalError:
     """The LocalError for a PostgreSQL program that wrote `output` and failed on `folder`.
 
-    Code: disk_full, no_memory, not_allowed, already_running, data_damaged or postgres_failed. Its message ends with what PostgreSQL itself said last.
+    Code: disk_full, no_memory, not_allowed, already_running, data_damaged or postgres_failed.
+    Its message ends with what PostgreSQL itself said last.
     """
     code = next(
         (code for code, signs in _SIGNS if any(sign in output for sign in signs)),

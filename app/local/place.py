@@ -7,6 +7,7 @@ folders that are not ours are never changed: then the cluster and a copy of the 
 """
 
 import contextlib
+import errno
 import hashlib
 import os
 import shutil
@@ -66,7 +67,7 @@ def settle(own: Path, binaries: Binaries) -> Place:
         place = replace(place, binaries=_copy_of(binaries, folder / "install"))
     if not _reaches(place):
         raise LocalError("no_place", f"User '{account.name}' can run PostgreSQL nowhere.")
-    if here.data.exists():
+    if here.data.exists() and not place.data.exists():
         _move(here.data, place)
     (own / "elsewhere").write_text(str(folder), encoding="utf-8")
     return place
@@ -137,12 +138,17 @@ def _open_to_all(folder: Path) -> None:
 
 def _move(data: Path, place: Place) -> None:
     """Bring a stopped cluster to its new place; interrupted, the next start does it again."""
+    try:
+        data.rename(place.data)
+        return
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
     arriving = place.folder / "data.new"
     _remove_folder(arriving)
     shutil.copytree(data, arriving, symlinks=True)
     place.give(arriving)
     if sys.platform != "win32":
         os.sync()
-    _remove_folder(place.data)
     arriving.rename(place.data)
     _remove_folder(data)

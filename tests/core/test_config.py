@@ -27,7 +27,7 @@ def test_the_least_environment_gives_documented_defaults() -> None:
     assert settings.origin == ("http://127.0.0.1:8550", "http://localhost:8550")
     assert settings.home == Path(".handrail")
     assert settings.login_domain == "people.invalid"
-    assert (settings.jobs, settings.log, settings.session_minutes) == ("inside", "info", 15)
+    assert (settings.jobs, settings.log, settings.session_minutes) == ("apart", "info", 15)
     assert settings.metrics_port is None
     assert settings.machine_live is None
     assert settings.trusted_proxies == ()

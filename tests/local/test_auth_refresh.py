@@ -141,17 +141,17 @@ async def test_twenty_refreshes_of_one_token_at_once_agree(auth: Project) -> Non
 async def test_a_refresh_that_has_to_wait_goes_by_what_the_other_one_left(auth: Project) -> None:
     _, session = await auth.signed_up()
     row = "where user_id = %s", [session.user.id]
-    async with auth.ctx.database.admin("supabase_auth_admin") as connection:
-        async with connection.transaction():
-            await connection.execute(f"select from auth.sessions {row[0]} for update", row[1])
-            waiting = asyncio.create_task(refreshed(auth, session.refresh_token))
-            await asyncio.sleep(0.2)
-            assert not waiting.done()
-            await connection.execute(
-                "update auth.sessions set refresh_token_counter = 5, "
-                f"refreshed_at = clock_timestamp() at time zone 'utc' {row[0]}",
-                row[1],
-            )
+    service = auth.ctx.database.admin("supabase_auth_admin")
+    async with service as connection, connection.transaction():
+        await connection.execute(f"select from auth.sessions {row[0]} for update", row[1])
+        waiting = asyncio.create_task(refreshed(auth, session.refresh_token))
+        await asyncio.sleep(0.2)
+        assert not waiting.done()
+        await connection.execute(
+            "update auth.sessions set refresh_token_counter = 5, "
+            f"refreshed_at = clock_timestamp() at time zone 'utc' {row[0]}",
+            row[1],
+        )
     token = RefreshTokens(auth.ctx.keys.storage_secret).read((await waiting).refresh_token)
     assert token
     assert token.turn == 5

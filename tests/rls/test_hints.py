@@ -53,7 +53,7 @@ def test_a_hint_to_many_goes_out_in_hundreds_and_is_logged_once(caller: Caller) 
     hint(caller.connection, ref, *people, people[0])
 
     sent = caller.rows(SENT, "person")
-    assert [len(payload["to"]) for *_, payload in sent] == [100, 100, 50]
+    assert sorted(len(payload["to"]) for *_, payload in sent) == [50, 100, 100]
     assert {UUID(to) for *_, payload in sent for to in payload["to"]} == set(people)
     assert {(topic, event, private) for topic, event, private, _ in sent} == {
         (f"hints:{ref.bytes[15] & 15}", "hint", True)
@@ -156,7 +156,7 @@ def test_no_order_of_commits_hides_a_hint(listener: Caller, own_dsn: str, seed: 
     open_refs: list[list[str]] = [[] for _ in range(4)]
     writers = [psycopg.connect(own_dsn) for _ in open_refs]
     try:
-        for _ in range(150):
+        for _ in range(250):
             turn = chance.randrange(len(writers))
             match chance.choice(["hint", "hint", "commit", "rollback", "listen"]):
                 case "hint":
@@ -179,7 +179,7 @@ def test_no_order_of_commits_hides_a_hint(listener: Caller, own_dsn: str, seed: 
             writer.close()
     heard |= changes(listener, cursor)[2]
 
-    assert len(written) > 20
+    assert len(written) > 15
     assert heard == written
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.fixtures.postgres import Server
 from tests.rls.caller import Caller, Refused
-from tests.rls.world import World, add_user, build_world
+from tests.rls.world import World, add_membership, add_user, build_world
 
 
 @pytest.fixture
@@ -94,6 +94,42 @@ def test_wrong_used_expired_and_empty_codes_get_one_answer(caller: Caller, world
     }
 
     assert answers == {"422 code_not_valid"}
+
+
+def test_a_used_code_stays_used_when_the_sign_in_is_deleted(caller: Caller, world: World) -> None:
+    caller.call("newcomer", "claim_person", world.code)
+    caller.connection.execute("delete from auth.users where id = %s", (world.users["newcomer"],))
+    world.users["finder"] = add_user(caller.connection, "finder")
+
+    with pytest.raises(Refused, match="422 code_not_valid"):
+        caller.call("finder", "claim_person", world.code)
+
+
+def test_the_code_of_somebody_who_left_does_not_wake_up_when_they_come_back(
+    caller: Caller, world: World
+) -> None:
+    added = caller.call("coordinator", "add_person", world.organisation, "Kim", "mentor", "en")
+    caller.call("coordinator", "end_membership", added["membership_id"], "mistake")
+    add_membership(caller.connection, world.organisation, UUID(added["person_id"]), "trainer")
+
+    with pytest.raises(Refused, match="422 code_not_valid"):
+        caller.call("newcomer", "claim_person", added["code"])
+
+
+def test_two_sign_ins_with_one_code_at_the_same_moment_are_one_person(server: Server) -> None:
+    dsn = server.new_database(migrated=True)("supabase_admin")
+    with psycopg.connect(dsn) as setup:
+        world = build_world(setup)
+        world.users |= {name: add_user(setup, name) for name in ("quick", "slow")}
+    with psycopg.connect(dsn) as one, psycopg.connect(dsn) as two:
+        Caller(one, world).call("quick", "claim_person", world.code)
+        two.execute("set local statement_timeout = '300ms'")
+        with pytest.raises(Refused, match="57014"):  # waits for the first one
+            Caller(two, world).call("slow", "claim_person", world.code)
+        one.commit()
+        two.rollback()
+        with pytest.raises(Refused, match="422 code_not_valid"):
+            Caller(two, world).call("slow", "claim_person", world.code)
 
 
 def test_an_anonymous_sign_in_claims_nobody(caller: Caller, world: World) -> None:

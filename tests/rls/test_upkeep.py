@@ -44,7 +44,7 @@ def test_five_hundred_kinds_of_error_are_kept_and_the_new_one_is_among_them(
 
 
 @pytest.mark.parametrize(
-    ("fingerprint", "code", "place"),
+    ("fingerprint", "code", "where"),
     [
         ("abcdef01", "Kim was not found", "app"),
         ("abcdef01", "KeyError", "she said: no"),
@@ -56,10 +56,10 @@ def test_five_hundred_kinds_of_error_are_kept_and_the_new_one_is_among_them(
     ],
 )
 def test_a_report_has_no_room_for_words(
-    caller: Caller, fingerprint: str, code: str, place: str
+    caller: Caller, fingerprint: str, code: str, where: str
 ) -> None:
     with pytest.raises(Refused, match="422 report_not_valid"):
-        caller.call("machine_jobs", "machine_report_error", fingerprint, code, place)
+        caller.call("machine_jobs", "machine_report_error", fingerprint, code, where)
 
 
 def test_the_sweep_takes_what_is_past_its_time_and_nothing_else(

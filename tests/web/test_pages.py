@@ -1,6 +1,7 @@
 """Plain HTML pages and the tokens of their forms."""
 
 import re
+from typing import Any
 
 import pytest
 from jinja2 import UndefinedError
@@ -12,7 +13,7 @@ from app.shell.headers import CLEAR_SITE_DATA
 from app.shell.pages import render
 from app.shell.problems import Problem, problem_page
 
-VALUES = {"title": "Hello", "text": "You", "request_id": "0" * 16}
+VALUES: dict[str, Any] = {"title": "Hello", "text": "You", "request_id": "0" * 16}
 
 
 def page(**changed: str) -> str:

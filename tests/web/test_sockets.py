@@ -5,6 +5,7 @@ import socket as sockets
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
+import flet as ft
 import msgpack
 import pytest
 from websockets.exceptions import InvalidStatus
@@ -43,6 +44,13 @@ def control(app: Running, session_id: str, text: str) -> int:
             return int(each._i)
         pending.extend(getattr(each, "controls", []) or [])
     raise LookupError(text)
+
+
+def first_text(page: ft.Page) -> ft.Text:
+    """The greeting at the top."""
+    text = page.controls[0]
+    assert isinstance(text, ft.Text)
+    return text
 
 
 async def test_person_sees_own_page(app: Running) -> None:
@@ -231,7 +239,7 @@ async def test_browser_cannot_set_what_is_not_its_own(app: Running) -> None:
     async with app.browser(amber) as browser:
         session_id, _ = await registered(browser, title="Owned", on_close="x", width=390)
         page = app.pages[session_id]
-        text = page.controls[0]
+        text = first_text(page)
         await browser.send(update(text._i, value="typed", color="red", _values={}))
         await asyncio.sleep(0.1)
     assert page.title != "Owned"
@@ -323,16 +331,16 @@ async def test_reader_that_never_reads_is_ended_and_its_session_can_be_taken_up(
         async with app.browser(amber) as browser:
             session_id, _ = await registered(browser)
             page = app.pages[session_id]
-            browser.transport.pause_reading()  # type: ignore[attr-defined]
+            browser.transport.pause_reading()
             for turn in range(200):
-                page.controls[0].value = str(turn) + "x" * 500_000  # type: ignore[attr-defined]
+                first_text(page).value = str(turn) + "x" * 500_000
                 page.update()
                 await asyncio.sleep(0.01)
             await asyncio.sleep(3)
             assert app.sockets.counts().closed.get("too_slow") == 1
             assert app.sockets.counts().sockets == 0
-            browser.transport.abort()  # type: ignore[attr-defined]
-        page.controls[0].value = "short"  # type: ignore[attr-defined]
+            browser.transport.abort()
+        first_text(page).value = "short"
         async with app.browser(amber) as browser:
             again, _ = await registered(browser, session_id)
             assert again == session_id

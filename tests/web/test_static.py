@@ -1,5 +1,6 @@
 """The page around Flet, the engine and the small files."""
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
@@ -139,17 +140,12 @@ async def test_squeezed_copy_is_sent_to_who_can_read_it(tmp_path: Path) -> None:
         url = f"{engine.base}assets/FontManifest.json"
         plain = await client.get(url, headers={"accept-encoding": "gzip"})
         assert "content-encoding" not in plain.headers
-        copy = tmp_path / engine.hash / "assets/FontManifest.json.gz"
-        copy.parent.mkdir(parents=True)
-        small = Engine(WEB, ASSETS, tmp_path)
-        assert small.hash == engine.hash
-        small.squeeze()
+        await asyncio.to_thread(engine.squeeze)
         squeezed = await client.get(url, headers={"accept-encoding": "gzip"})
         assert squeezed.headers["content-encoding"] == "gzip"
         assert squeezed.json() == plain.json()
         other = await client.get(url, headers={"accept-encoding": "identity"})
         assert "content-encoding" not in other.headers
-        assert not list(tmp_path.rglob("*.part"))
 
 
 def test_hash_changes_with_any_file(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route, Router, WebSocketRoute
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Origin
 
 from app.core.clock import SystemClock, utc_now
 from app.core.ids import new_cookie
@@ -87,7 +88,7 @@ class Running:
         url = f"ws://127.0.0.1:{self.port}/ws"
         async with connect(
             url,
-            origin=origin,
+            origin=Origin(origin),
             user_agent_header=agent,
             additional_headers=sent,
             max_size=None,

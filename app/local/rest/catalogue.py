@@ -31,7 +31,8 @@ select p.proname, p.provolatile, p.proretset, p.provariadic <> 0, p.prorettype =
       a.place <= p.pronargs - p.pronargdefaults) order by a.place)
     from unnest(p.proargnames, p.proargtypes) with ordinality as a (name, type, place)
     where a.type is not null), '[]') as arguments,
-  coalesce((select jsonb_agg(jsonb_build_array(split_part(s, '=', 1), substr(s, strpos(s, '=') + 1)))
+  coalesce((
+    select jsonb_agg(jsonb_build_array(split_part(s, '=', 1), substr(s, strpos(s, '=') + 1)))
     from unnest(p.proconfig) s
     where s ~ '^(statement_timeout|plan_filter.statement_cost_limit)='), '[]') as settings
 from pg_catalog.pg_proc p

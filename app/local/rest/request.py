@@ -10,6 +10,7 @@ from starlette.types import Receive
 from app.local.rest.errors import RestError, invalid_body, unsupported
 
 LARGEST_BODY: Final = 1_048_576
+_FORGOTTEN: Final = 32 * LARGEST_BODY
 
 Returning = Literal["representation", "minimal"]
 Handling = Literal["strict", "lenient"]
@@ -123,7 +124,7 @@ async def read_json(headers: Headers, receive: Receive) -> tuple[str, Any]:
     Raises RestError: 413 as soon as it is too large, 400 PGRST102 for anything but JSON.
     """
     _check_content_type(headers)
-    body = await _read_body(headers, receive)
+    body = await _read_body(receive)
     if not body:
         return "", None
     try:
@@ -156,28 +157,35 @@ def _check_content_type(headers: Headers) -> None:
         raise invalid_body(f"Content-Type not acceptable: {kind}")
 
 
-async def _read_body(headers: Headers, receive: Receive) -> bytes:
-    declared = headers.get("content-length", "")
-    if declared.isdigit() and (len(declared) > 9 or int(declared) > LARGEST_BODY):
-        raise _too_large()
+async def _read_body(receive: Receive) -> bytes:
     body = bytearray()
     more = True
     while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise invalid_body("The request ended before its body did")
-        body += message.get("body", b"")
+        piece, more = await _next_piece(receive)
+        body += piece
         if len(body) > LARGEST_BODY:
-            raise _too_large()
-        more = message.get("more_body", False)
+            raise await _too_large(receive, more)
     return bytes(body)
 
 
-def _too_large() -> RestError:
-    # Closing saves reading the rest of a body that nobody wants.
+async def _too_large(receive: Receive, more: bool) -> RestError:
+    """Reads on for a while and forgets it: a client that is still sending when the connection
+    closes may never see the answer."""
     error = invalid_body(f"The body is larger than {LARGEST_BODY} bytes", 413)
-    error.headers["Connection"] = "close"
+    left = _FORGOTTEN
+    while more and left > 0:
+        piece, more = await _next_piece(receive)
+        left -= len(piece)
+    if more:
+        error.headers["Connection"] = "close"
     return error
+
+
+async def _next_piece(receive: Receive) -> tuple[bytes, bool]:
+    message = await receive()
+    if message["type"] == "http.disconnect":
+        raise invalid_body("The request ended before its body did")
+    return message.get("body", b""), message.get("more_body", False)
 
 
 def _refuse_constant(name: str) -> None:

@@ -1,3 +1,0 @@
-"""What the tests of Auth share."""
-
-import pytest

@@ -1,0 +1,273 @@
+"""Storage asked wrongly, by hand: a clear error each, and nothing is changed."""
+
+import asyncio
+import json
+import time
+import uuid
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from app.local.config import Config
+from tests.fixtures.postgres import Dsn, Server
+from tests.local.serving import ANNA, BORIS, Project, serving
+
+BUCKET = "/storage/v1/object/box"
+OPEN_BOX = (
+    "insert into storage.buckets (id, name) values ('box', 'box')",
+    "create policy anna_all on storage.objects for all to authenticated"
+    f" using (bucket_id = 'box' and (select auth.uid()) = '{ANNA}')",
+)
+
+
+@pytest.fixture(scope="module")
+def dsn(postgres18: Server) -> Dsn:
+    return postgres18.new_database(migrated=False)
+
+
+@pytest.fixture
+async def project(dsn: Dsn, tmp_path: Path) -> AsyncIterator[Project]:
+    async with serving(dsn, tmp_path, config=Config(file_size_limit=100_000)) as project:
+        if not project.rows("select 1 from storage.buckets"):
+            project.owner(*OPEN_BOX)
+        yield project
+        project.clear()
+
+
+async def ask(project: Project, method: str, path: str, **options: Any) -> httpx.Response:
+    headers = project.headers(ANNA) | options.pop("headers", {})
+    return await project.http.request(method, project.url + path, headers=headers, **options)
+
+
+async def put(project: Project, name: str, content: bytes = b"x", **options: Any) -> httpx.Response:
+    return await ask(project, "PUT", f"{BUCKET}/{name}", content=content, **options)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["..%2Fx", "a/../b", "a//b", "a%00b", "a%09b", "a%5Cb", "%FF", "%C3%BC", "a/", "a" * 1025],
+)
+async def test_a_bad_name_is_refused_by_every_verb(project: Project, name: str) -> None:
+    # A client of its own would tidy the path up before it sends it.
+    for method in ("PUT", "POST", "GET"):
+        answer = await raw(project, method, f"{BUCKET}/{name}")
+        assert answer["statusCode"] == "400", (method, answer)
+        assert answer["error"] == "InvalidKey"
+    assert project.kept() == []
+
+
+async def raw(project: Project, method: str, path: str) -> dict[str, Any]:
+    """Send exactly this path."""
+    address = urlsplit(project.url)
+    reader, writer = await asyncio.open_connection(address.hostname, address.port)
+    lines = [f"{method} {path} HTTP/1.1", f"Host: {address.netloc}", "Connection: close"]
+    lines += [f"{name}: {value}" for name, value in project.headers(ANNA).items()]
+    writer.write("\r\n".join([*lines, "Content-Length: 1", "", "x"]).encode())
+    answer = await reader.read()
+    writer.close()
+    found: dict[str, Any] = json.loads(answer.partition(b"\r\n\r\n")[2])
+    return found
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"authorization": "Bearer nonsense"},
+        {"authorization": "Bearer a.b.c"},
+        {"authorization": "Bearer eyJhbGciOiJub25lIn0.eyJyb2xlIjoic2VydmljZV9yb2xlIn0."},
+        {"apikey": "sb_secret_guessed"},
+    ],
+)
+async def test_a_token_that_proves_nothing_is_refused(
+    project: Project, change: dict[str, str]
+) -> None:
+    answer = await put(project, "x", headers=change)
+    assert (answer.status_code, answer.json()["statusCode"]) == (400, "403")
+    assert answer.json()["error"] == "Unauthorized"
+    assert project.kept() == []
+
+
+async def test_an_expired_token_is_refused(project: Project) -> None:
+    token = project.token(ANNA, seconds=-1)
+    answer = await put(project, "x", headers={"authorization": f"Bearer {token}"})
+    assert answer.json() == {
+        "statusCode": "403",
+        "error": "Unauthorized",
+        "code": "AccessDenied",
+        "message": "JWT expired",
+    }
+
+
+async def test_nothing_beyond_the_limit_is_kept_and_the_connection_goes_on(
+    project: Project,
+) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        for _ in range(160):
+            yield b"x" * 65536
+
+    for content in (b"x" * 100_001, endless()):
+        answer = await put(project, "x", content)  # type: ignore[arg-type]
+        assert (answer.status_code, answer.json()["statusCode"]) == (400, "413")
+        assert answer.json()["error"] == "Payload too large"
+        assert project.kept() == []
+    files = {"file": ("x", b"x" * 100_001, "text/plain")}
+    answer = await ask(project, "POST", f"{BUCKET}/x", files=files)
+    assert answer.json()["statusCode"] == "413"
+    assert (await put(project, "x", b"x" * 100_000)).status_code == 200
+
+
+async def test_who_may_not_write_is_stopped_before_the_body_reaches_the_disk(
+    project: Project,
+) -> None:
+    kept: list[int] = []
+
+    async def slowly() -> AsyncIterator[bytes]:
+        for _ in range(10):
+            yield b"x" * 5000
+            await asyncio.sleep(0.02)
+            kept.append(len(list(project.files.rglob("*.part"))))
+
+    answer = await project.http.put(
+        f"{project.url}{BUCKET}/x", content=slowly(), headers=project.headers(BORIS)
+    )
+    assert answer.json()["statusCode"] == "403"
+    assert kept == [0] * 10
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/object/sign/box/x", {}),
+        ("/object/sign/box/x", {"expiresIn": "soon"}),
+        ("/object/sign/box", {"expiresIn": 60}),
+        ("/object/sign/box", {"expiresIn": 60, "paths": []}),
+        ("/object/sign/box", {"expiresIn": 60, "paths": [1]}),
+        ("/object/sign/box", {"expiresIn": 60, "paths": ["a"] * 1001}),
+        ("/object/sign/box", {"expiresIn": 60, "paths": ["\ud800"]}),
+        ("/object/list/box", {"prefix": 1}),
+        ("/object/list/box", {"prefix": "\x00"}),
+        ("/object/list/box", {"prefix": "\ud800"}),
+        ("/object/list/box", {"prefix": "", "limit": 0}),
+        ("/object/list/box", {"prefix": "", "limit": 2**40}),
+        ("/object/list/box", {"prefix": "", "offset": -1}),
+        ("/object/list/box", {"prefix": "", "sortBy": {"column": "owner; drop table x"}}),
+        ("/object/list/box", {"prefix": "", "sortBy": {"column": "name", "order": "up"}}),
+        ("/object/list/box", {"prefix": "", "sortBy": "name"}),
+    ],
+)
+async def test_a_question_with_wrong_fields_is_refused(
+    project: Project, path: str, body: dict[str, Any]
+) -> None:
+    answer = await ask(project, "POST", f"/storage/v1{path}", content=json.dumps(body))
+    assert (answer.status_code, answer.json()["statusCode"]) == (400, "400")
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[]", b"null", b"\xff", b"[" * 200_000, b'{"prefix":"' + b"x" * 2**21]
+)
+async def test_a_body_that_is_no_json_object_is_refused(project: Project, content: bytes) -> None:
+    for method, path in (
+        ("POST", "/storage/v1/object/list/box"),
+        ("POST", "/storage/v1/object/sign/box"),
+        ("DELETE", BUCKET),
+    ):
+        answer = await ask(project, method, path, content=content)
+        assert answer.status_code == 400
+        assert answer.json()["statusCode"] in ("400", "413")
+
+
+@pytest.mark.parametrize("prefix", ["%", "_", "'; drop table storage.objects; --", "a\\", "%%s"])
+async def test_a_prefix_is_only_text(project: Project, prefix: str) -> None:
+    await put(project, "a/b")
+    body = json.dumps({"prefix": prefix, "search": prefix})
+    answer = await ask(project, "POST", "/storage/v1/object/list/box", content=body)
+    assert (answer.status_code, answer.json()) == (200, [])
+
+
+@pytest.mark.parametrize("metadata", ['{"a": "\\u0000"}', '{"a": "\\ud800"}'])
+async def test_metadata_that_postgres_cannot_hold_is_a_plain_error(
+    project: Project, metadata: str
+) -> None:
+    files = {"metadata": (None, metadata), "file": ("x", b"x", "text/plain")}
+    answer = await ask(project, "POST", f"{BUCKET}/x", files=files)
+    assert (answer.status_code, answer.json()["statusCode"]) == (400, "400")
+    assert project.kept() == []
+
+
+async def test_a_page_that_somebody_uploads_is_sent_as_text(project: Project) -> None:
+    await put(project, "x", b"<script>", headers={"content-type": "text/html; charset=utf-8"})
+    answer = await ask(project, "GET", f"{BUCKET}/x")
+    assert answer.headers["content-type"] == "text/plain"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
+    assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_parts_and_unchanged_files_are_answered_as_http_says(project: Project) -> None:
+    await put(project, "x", b"0123456789")
+
+    async def get(**headers: str) -> httpx.Response:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return await ask(project, "GET", f"{BUCKET}/x", headers=named)
+
+    whole = await get()
+    assert (whole.status_code, whole.content) == (200, b"0123456789")
+    for spec, expected in {"2-4": b"234", "7-": b"789", "-2": b"89", "8-99": b"89"}.items():
+        part = await get(range=f"bytes={spec}")
+        assert (part.status_code, part.content) == (206, expected), spec
+        assert part.headers["content-range"].endswith("/10")
+    for spec in ("bytes=1-2,4-5", "lines=1-2", "bytes=x-2", "bytes=-"):
+        assert (await get(range=spec)).status_code == 200
+    for spec in ("bytes=10-", "bytes=5-4", f"bytes={'9' * 50}-"):
+        assert (await get(range=spec)).json()["error"] == "invalid_range"
+    tag = whole.headers["etag"]
+    assert (await get(if_none_match=f'"other", W/{tag}')).status_code == 304
+    assert (await get(if_none_match='"other"')).status_code == 200
+    assert (await get(if_modified_since=whole.headers["last-modified"])).status_code == 304
+    assert (await get(if_modified_since="nonsense")).status_code == 200
+    assert (await get(range="bytes=2-4", if_range='"old"')).content == b"0123456789"
+    head = await ask(project, "HEAD", f"{BUCKET}/x")
+    assert (head.headers["content-length"], head.content) == ("10", b"")
+
+
+async def test_a_row_without_its_bytes_is_not_found(project: Project) -> None:
+    await put(project, "x")
+    for file in project.files.rglob("*"):
+        if file.is_file():
+            file.unlink()
+    answer = await ask(project, "GET", f"{BUCKET}/x")
+    assert (answer.status_code, answer.json()["statusCode"]) == (400, "404")
+
+
+async def test_many_writers_of_one_name_leave_one_whole_file(project: Project) -> None:
+    contents = [bytes([65 + number]) * 50_000 for number in range(8)]
+    answers = await asyncio.gather(*(put(project, "x", content) for content in contents))
+    assert {answer.status_code for answer in answers} == {200}
+    [kept] = project.kept()
+    assert kept in contents
+    assert (await ask(project, "GET", f"{BUCKET}/x")).content == kept
+
+
+async def test_readers_never_meet_a_replaced_file_half(project: Project) -> None:
+    await put(project, "x", b"A" * 90_000)
+    ends = time.monotonic() + 1.5
+
+    async def write() -> None:
+        while time.monotonic() < ends:
+            await put(project, "x", uuid.uuid4().bytes[:1] * 90_000)
+
+    async def read() -> int:
+        count = 0
+        while time.monotonic() < ends:
+            answer = await ask(project, "GET", f"{BUCKET}/x")
+            assert (answer.status_code, len(answer.content)) == (200, 90_000), answer.text[:200]
+            assert len(set(answer.content)) == 1
+            count += 1
+        return count
+
+    _, *counts = await asyncio.gather(write(), read(), read())
+    assert min(count for count in counts if count is not None) > 5
