@@ -15,7 +15,9 @@ _NEUTRAL = {
     "code", "kind", "name", "role", "roles", "live", "language", "locale", "data", "id", "weight",
     "autofill_hints", "keyboard_type", "input_filter", "languages", "country_code",
 }  # fmt: skip
-_WORDS = re.compile(r"^\s*[^\W\d_]*[A-Z\u0080-\uffff]|[^\W\d_]{2,}\s+[^\W\d_]")
+_NAMES_NOBODY_TRANSLATES = re.compile(r"\bHandrail\b")
+_TWO_WORDS = re.compile(r"[^\W\d_]{2,}\s+[^\W\d_]")
+_STARTS = re.compile(r"[^\W\d_]{2,}")
 _READ_ATTRIBUTES = re.compile(
     r"\b(?:title|alt|placeholder|aria-label|aria-description)\s*=\s*\"([^\"]*)\""
 )
@@ -25,7 +27,7 @@ def literals(folder: Path) -> Iterator[str]:
     """One line for each literal in the Python files that draw and in the HTML templates."""
     for file in sorted(folder.rglob("*.py")):
         source = file.read_text(encoding="utf-8")
-        if re.search(r"^(import flet|from flet|from app\.design)", source, re.M):
+        if re.search(r"^(import flet|from flet|from app\.design\.)", source, re.M):
             for line, text in _in_python(source):
                 yield f"{file.relative_to(folder.parent)}:{line}: “{text}” stands outside t()"
     for file in sorted(folder.rglob("templates/**/*.html")):
@@ -40,13 +42,19 @@ def _in_python(source: str) -> Iterator[tuple[int, str]]:
         given = [*node.args, *(k.value for k in node.keywords if k.arg not in _NEUTRAL)]
         for value in given:
             for text in _strings(value):
-                if _WORDS.search(text):
+                if _is_words(text):
                     yield value.lineno, text[:60]
+
+
+def _is_words(text: str) -> bool:
+    """Two words, or one that begins as a sentence does (a script without capitals counts)."""
+    start = _STARTS.match(text.strip())
+    return bool(_TWO_WORDS.search(text) or (start and not start[0][0].islower()))
 
 
 def _draws(function: ast.expr) -> bool:
     name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-    return bool(re.fullmatch(r"[A-Z][a-z]\w*", name)) and not name.endswith(("Error", "Settings"))
+    return bool(re.fullmatch(r"[A-Z][a-z]\w*", name)) and not name.endswith(("Error", "Settings", "Spec", "Var"))
 
 
 def _strings(value: ast.expr) -> Iterator[str]:
@@ -67,7 +75,7 @@ def _strings(value: ast.expr) -> Iterator[str]:
 
 
 def _in_template(source: str) -> Iterator[tuple[int, str]]:
-    quiet = source
+    quiet = _NAMES_NOBODY_TRANSLATES.sub("", source)
     for pattern in (r"<(style|script)\b.*?</\1>", r"\{#.*?#\}", r"\{%.*?%\}", r"\{\{.*?\}\}"):
         quiet = re.sub(pattern, lambda found: "\n" * found[0].count("\n"), quiet, flags=re.S)
     for number, line in enumerate(quiet.splitlines(), 1):

@@ -145,6 +145,22 @@ async def test_a_hint_to_many_reaches_those_whose_message_was_lost(
         assert sorted(heard, key=str) == sorted(people, key=str)
 
 
+async def test_a_hint_to_very_many_wakes_each_of_them_once(
+    machine: MakeMachine, supabase: Supabase
+) -> None:
+    people = [UUID(int=number) for number in range(1, 251)]
+    async with listening(await machine("live"), poll_seconds=0.3) as hub:
+        await until(lambda: hub.joined)
+        await asyncio.sleep(0.4)
+        heard = list[UUID | None]()
+        for person in people:
+            hub.listen(person, KINDS, lambda hint: heard.append(hint.person_id))
+        supabase.execute("select private.hint('made_up', null, %s)", people)
+        await until(lambda: len(heard) >= 250)
+        await asyncio.sleep(1)
+        assert sorted(heard, key=str) == sorted(people, key=str)
+
+
 async def test_garbage_on_a_channel_is_ignored(
     machine: MakeMachine, amina: Device, supabase: Supabase
 ) -> None:

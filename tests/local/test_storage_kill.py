@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 import multiprocessing
 import random
 import secrets
@@ -41,6 +42,9 @@ class Writer:
         self.possible: dict[str, list[bytes]] = {}
         self.acknowledged = 0
 
+    def has(self, acknowledged: int) -> bool:
+        return self.acknowledged >= acknowledged
+
     async def write(self, http: httpx.AsyncClient, url: str, headers: dict[str, str]) -> None:
         while True:
             name = f"{random.randrange(NAMES)}"
@@ -79,7 +83,7 @@ async def test_no_acknowledged_file_is_lost_when_the_gateway_is_killed(
             url = await asyncio.to_thread(ours.recv)
             writing = asyncio.create_task(writer.write(http, url, headers))
             enough = writer.acknowledged + random.randint(1, 3)
-            await until(lambda enough=enough: writer.acknowledged >= enough, 60)
+            await until(functools.partial(writer.has, enough), 60)
             await asyncio.sleep(random.uniform(0, 0.03))
             process.kill()
             with contextlib.suppress(httpx.HTTPError):

@@ -1,0 +1,193 @@
+"""Two people in one process, at the same time, on good and bad days: neither sees the other.
+
+What counts is every byte that went to a browser, not what happens to be on its screen.
+"""
+
+import asyncio
+from dataclasses import replace
+
+import flet as ft
+import pytest
+
+from app.core.auth import Devices
+from app.core.errors import Unreachable
+from app.core.hints import Fanout, Message
+from app.core.http import Backend
+from app.core.live import LiveHub
+from app.core.seal import Seal
+from app.design.guard import hide_tracebacks
+from tests.ui.conftest import Account, MakeAccount
+from tests.ui.harness import Visitor
+
+ROUNDS = 5
+
+
+async def _rename(account: Account, name: str) -> None:
+    await account.people.update_me(replace((await account.home()).person, name=name))
+
+
+async def _rename_house(account: Account, name: str) -> None:
+    active = (await account.home()).active
+    assert active is not None
+    await account.people.rename_organisation(replace(active.organisation, name=name))
+
+
+def _traces(visitor: Visitor, *words: str) -> list[bytes]:
+    return [
+        frame
+        for frame in visitor.heard
+        for word in words
+        if word.casefold().encode() in _lower(frame)
+    ]
+
+
+def _lower(frame: bytes) -> bytes:
+    return frame.decode("utf-8", "replace").casefold().encode()
+
+
+async def test_hints_at_the_same_moment_reach_their_own_screens_only(
+    account: MakeAccount, hub: LiveHub
+) -> None:
+    amina, ben = await account("Amina"), await account("Ben")
+    hers, his = await asyncio.gather(
+        Visitor.open(amina.begin(hub)), Visitor.open(ben.begin(hub), route="/me", width=820)
+    )
+    await hers.until_sees("Hello Amina")
+    await his.until_sees("House of Ben")
+
+    for number in range(ROUNDS):
+        await asyncio.gather(
+            _rename(amina, f"Amina {number}"),
+            _rename(ben, f"Ben {number}"),
+            _rename_house(amina, f"Amina's place {number}"),
+            _rename_house(ben, f"Ben's place {number}"),
+        )
+        await asyncio.gather(
+            hers.until_sees(f"Hello Amina {number}"),
+            hers.until_sees(f"Amina's place {number}"),
+            his.until_sees(f"Ben's place {number}"),
+            his.until(lambda n=number: f"Ben {n}" in his.texts, "Ben's new name"),  # type: ignore[misc]
+        )
+
+    assert _traces(hers, "Ben") == []
+    assert _traces(his, "Amina") == []
+
+
+async def test_taps_and_lost_networks_at_the_same_moment_stay_apart(
+    account: MakeAccount, hub: LiveHub
+) -> None:
+    amina, ben = await account("Amina"), await account("Ben")
+    hers = await Visitor.open(amina.begin(hub), route="/me")
+    his = await Visitor.open(ben.begin(hub), route="/me")
+    await hers.until_sees("Text size")
+    await his.until_sees("Text size")
+
+    for number in range(ROUNDS):
+        await hers.lose_network()
+        await asyncio.gather(
+            his.tap("Largest" if number % 2 else "Normal"),
+            _rename(amina, f"Amina {number}"),
+            _rename(ben, f"Ben {number}"),
+        )
+        await hers.return_()
+        await his.lose_network()
+        await hers.tap("Largest" if number % 2 else "Normal")
+        await hers.until_sees(f"Amina {number}")
+        await his.return_()
+        await his.until_sees(f"Ben {number}")
+
+    assert _traces(hers, "Ben") == []
+    assert _traces(his, "Amina") == []
+
+
+async def test_one_signed_out_person_sees_a_problem_and_the_other_goes_on(
+    account: MakeAccount, backend: Backend, seal: Seal, hub: LiveHub
+) -> None:
+    amina, ben = await account("Amina"), await account("Ben")
+    hers, his = await Visitor.open(amina.begin(hub)), await Visitor.open(ben.begin(hub))
+    await hers.until_sees("Hello Amina")
+    await his.until_sees("Hello Ben")
+
+    await Devices(backend, seal).sign_out(ben.device, "local")
+    await his.lose_network()
+    await his.return_()
+    await his.until_sees("You are signed out")
+    await _rename(amina, "Mina")
+    await hers.until_sees("Hello Mina")
+
+    assert _traces(hers, "Ben", "signed out") == []
+    assert _traces(his, "Amina", "Mina") == []
+
+
+async def test_mistakes_of_one_screen_reach_nobody_else(
+    account: MakeAccount, hub: LiveHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hide_tracebacks()
+    amina, ben = await account("Amina"), await account("Ben")
+    hers, his = await Visitor.open(amina.begin(hub)), await Visitor.open(ben.begin(hub))
+    await hers.until_sees("Hello Amina")
+    await his.until_sees("Hello Ben")
+
+    class Wrong(Exception):
+        """What no code of ours expects, with a person's name in it."""
+
+    def fail() -> None:
+        raise Wrong("Ben did something secret")
+
+    monkeypatch.setattr(his.session.page, "on_resize", fail)
+    await his.resize(820)
+    await his.until_sees("Something went wrong here")
+    await _rename(amina, "Mina")
+    await hers.until_sees("Hello Mina")
+    await _rename(ben, "Benno")
+    await his.until_sees("Hello Benno")
+
+    assert _traces(hers, "Ben", "Something went wrong") == []
+    assert _traces(his, "Amina", "Mina", "secret", "Traceback") == []
+
+
+async def test_a_hint_heard_while_another_session_is_at_work_keeps_its_own_page(
+    account: MakeAccount,
+) -> None:
+    """The hint arrives in the middle of the other person's tap, in that tap's own context."""
+    amina, ben = await account("Amina"), await account("Ben")
+    fanout = Fanout()
+    hers, his = await Visitor.open(amina.begin(fanout)), await Visitor.open(ben.begin(fanout))
+    await hers.until_sees("Hello Amina")
+    await his.until_sees("Hello Ben")
+    await _rename(ben, "Benno")
+
+    def resized(event: ft.PageResizeEvent) -> None:
+        fanout.hear(Message(None, "person", None, (ben.device.person_id,)))
+
+    hers.session.page.on_resize = resized
+    await hers.resize(500)
+    await his.until_sees("Hello Benno")
+
+    assert _traces(hers, "Ben") == []
+
+
+async def test_a_backend_that_is_away_for_one_leaves_the_other_alone(
+    account: MakeAccount, hub: LiveHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    amina, ben = await account("Amina"), await account("Ben")
+    hers, his = await Visitor.open(amina.begin(hub)), await Visitor.open(ben.begin(hub))
+    await hers.until_sees("Hello Amina")
+    await his.until_sees("Hello Ben")
+
+    async def unreachable() -> None:
+        raise Unreachable("backend_unreachable")
+
+    with monkeypatch.context() as away:
+        away.setattr(ben.device.db, "_client", unreachable)
+        await his.lose_network()
+        await his.return_()
+        await his.until_sees("Not up to date.")
+        assert his.sees("Hello Ben")
+        await _rename(amina, "Mina")
+        await hers.until_sees("Hello Mina")
+    await his.tap("Try again")
+    await his.until_gone("Not up to date.")
+
+    assert _traces(hers, "Ben", "Not up to date") == []
+    assert _traces(his, "Amina", "Mina") == []
