@@ -1,9 +1,9 @@
 """The only door to Supabase data: read a view or call a function, as whoever's door it is."""
 
 import re
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, time
-from typing import Any, TypeGuard
+from typing import Any
 
 import httpx
 from postgrest import AsyncSelectRequestBuilder
@@ -44,8 +44,6 @@ class Db:
         """
         if not 1 <= limit <= MOST_ROWS:
             raise ValueError(f"limit must be from 1 to {MOST_ROWS}")
-        if any(_is_many(value) and not value for value in (where or {}).values()):
-            return []
         client = await self._client()
         query = client.table(name).select(columns).limit(limit)
         for condition, value in (where or {}).items():
@@ -87,15 +85,11 @@ def _filtered(
     column, operator = match[1], _OPERATORS[match[2]]
     if value is None and operator in ("eq", "neq"):
         return query.filter(column, "is" if operator == "eq" else "not.is", "null")
-    if _is_many(value):
+    if isinstance(value, list | tuple | set | frozenset):
         if operator != "eq":
             raise ValueError(f"a list can only be compared with =, not {condition!r}")
         return query.in_(column, [_written(one) for one in value])
     return query.filter(column, operator, _written(value))
-
-
-def _is_many(value: object) -> TypeGuard[Collection[object]]:
-    return isinstance(value, list | tuple | set | frozenset)
 
 
 def _written(value: object) -> str:

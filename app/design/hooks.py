@@ -11,7 +11,7 @@ from typing import Any, Generic, ParamSpec, TypeVar, cast
 import flet as ft
 
 from app.core.clock import utc_now
-from app.core.errors import AppError, Unreachable
+from app.core.errors import AppError, NotAllowed, NotFound, Unreachable
 from app.core.hints import Hint
 from app.design.guard import action, in_page, unexpected
 from app.design.session import AppSession, Lifetime, use_session
@@ -32,8 +32,9 @@ def use_load(
     `fetch` runs when the screen appears, when `deps` change, when a hint of one of the `live`
     kinds arrives, and when the browser comes back. There is at most one fetch under way and one
     waiting, however many hints arrive. An answer that is late (other `deps`, screen gone) is
-    dropped. When a fetch fails, what was loaded stays, marked stale; an unreachable backend is
-    asked again after 5, 15 and then every 60 seconds.
+    dropped. When a fetch fails, what was loaded stays, marked stale; only what this person may not
+    see any more goes at once. An unreachable backend is asked again after 5, 15 and then every
+    60 seconds.
     """
     session = use_session()
     page = ft.context.page
@@ -152,7 +153,7 @@ class _Loader(Generic[T]):
     def _failed(self, wanted: tuple[object, ...], error: AppError) -> None:
         def worse(known: tuple[object, Loaded[T]]) -> tuple[object, Loaded[T]]:
             before = known[1] if known[0] == wanted else Loaded[T]()
-            if before.data is None:
+            if before.data is None or isinstance(error, NotAllowed | NotFound):
                 return wanted, Loaded("problem", error=error)
             return wanted, replace(before, state="stale", error=error, at=self._read_at)
 

@@ -120,7 +120,7 @@ class Database:
                     await self._begin(connection, claims, read_only, request, settings)
                     cursor = await connection.execute(query, params)
                     await connection.execute("commit", prepare=False)
-                return await cursor.fetchall()
+                return await cursor.fetchall() if cursor.description else []
             except BaseException:
                 await _roll_back(connection)
                 raise

@@ -23,6 +23,7 @@ from app.local.owner_lock import OwnerLock
 from app.local.process import Server, start_server
 
 _START_SECONDS = 120.0  # recovery of a large log after a crash
+_RIVAL_SECONDS = 15.0  # until the children of a crashed server are gone
 _STOP_SECONDS = 20.0
 _STATUS_LINE = 7  # of postmaster.pid: "starting", "ready", ...
 
@@ -138,18 +139,19 @@ class Postgres:
         log = here.folder / "server.log"
         with contextlib.suppress(FileNotFoundError):
             log.replace(here.folder / "server.log.old")
-        end = time.monotonic() + _START_SECONDS
+        end = time.monotonic() + _RIVAL_SECONDS
         while True:
             self._server = start_server(here, options, log)
-            if self._ready(here, end):
+            if self._ready(here):
                 return
             failure = explain(log.read_text(encoding="utf-8", errors="replace"), here.folder)
             if failure.code != "already_running" or time.monotonic() > end:
                 raise failure
             time.sleep(0.2)
 
-    def _ready(self, here: place.Place, end: float) -> bool:
+    def _ready(self, here: place.Place) -> bool:
         """True when the server says so in its pid file, False when it ended."""
+        end = time.monotonic() + _START_SECONDS
         assert self._server is not None  # noqa: S101
         while not self._server.wait(0.005):
             with contextlib.suppress(OSError):

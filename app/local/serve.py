@@ -141,10 +141,15 @@ class _Project:
                 continue
             _log.error("PostgreSQL ended; starting it again")
             try:
-                await asyncio.to_thread(self._postgres.start)
+                await asyncio.to_thread(self._restart_postgres)
             except LocalError as error:
                 self._failure = error
                 self._stop()
+
+    def _restart_postgres(self) -> None:
+        # Lets go of what the dead server held: the lock on the data folder.
+        self._postgres.stop()
+        self._postgres.start()
 
     def _stop_at_end_of_input(self) -> None:
         while os.read(0, 4096):

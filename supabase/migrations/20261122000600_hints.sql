@@ -22,8 +22,10 @@ create sequence private.beats as smallint minvalue 0 maxvalue 15 start 0 cycle;
 revoke all on private.hints from public, anon, authenticated, service_role;
 revoke all on sequence private.beats from public, anon, authenticated, service_role;
 
-create function private.send_hint(p_id bigint, p_shard integer, p_kind text, p_ref uuid, p_to uuid[])
-returns void language sql set search_path = '' as $$
+create function private.send_hint(
+    p_shard integer, p_id bigint, p_kind text, p_ref uuid, p_to uuid[]
+) returns void
+language sql set search_path = '' as $$
     select realtime.send(
         jsonb_build_object('id', p_id, 'kind', p_kind, 'ref', p_ref, 'to', p_to),
         'hint', 'hints:' || p_shard, true
@@ -44,18 +46,19 @@ language sql security definer set search_path = '' as $$
         returning id
     )
     select private.send_hint(
-        logged.id, coalesce(get_byte(uuid_send(p_ref), 15) & 15, 0), p_kind, p_ref, array_agg(someone)
+        coalesce(get_byte(uuid_send(p_ref), 15) & 15, 0), logged.id, p_kind, p_ref, array_agg(someone)
     )
-    from numbered cross join logged group by part, logged.id
+    from numbered cross join logged group by logged.id, part
 $$;
 comment on function private.hint is
-    'Logs one hint and sends it to its shard (by ref, 16 of them), 100 people a message. Call it once per statement.';
+    'Logs one hint and sends it to its shard (by ref, 16 of them), 100 people a message, all with the '
+    'log''s id, by which a listener knows what it has heard before. Call it once per statement.';
 
 create function public.machine_beat() returns void
 language plpgsql security definer set search_path = '' as $$
 begin
     perform private.require_machine('jobs');
-    perform private.send_hint(null, nextval('private.beats')::integer, 'beat', null, '{}');
+    perform private.send_hint(nextval('private.beats')::integer, null, 'beat', null, '{}');
 end
 $$;
 comment on function public.machine_beat is 'Sends a hint of kind beat to nobody, on each shard in turn.';
@@ -104,7 +107,7 @@ comment on function public.machine_changes_since is
     'Null: from now on. everything = true: the cursor is too old (20 h) or too much happened (1,000); refresh all.';
 
 revoke execute on function
-    private.send_hint(bigint, integer, text, uuid, uuid[]), private.hint(text, uuid, uuid[]),
+    private.send_hint(integer, bigint, text, uuid, uuid[]), private.hint(text, uuid, uuid[]),
     public.machine_beat(), public.machine_changes_since(text)
     from public, anon, authenticated, service_role;
 grant execute on function public.machine_beat(), public.machine_changes_since(text) to authenticated;

@@ -24,11 +24,14 @@ language sql volatile set search_path = '' as $$
     -- 12 letters of Crockford's alphabet: 60 bits. A version-4 UUID has 122 random bits, and its
     -- hash spreads them evenly over every byte; 256 is a multiple of 32, so no letter is likelier.
     select regexp_replace(
-        string_agg(substr('0123456789ABCDEFGHJKMNPQRSTVWXYZ', get_byte(random.bytes, i) % 32 + 1, 1), '' order by i),
+        string_agg(
+            substr('0123456789ABCDEFGHJKMNPQRSTVWXYZ', get_byte(random.bytes, i) % 32 + 1, 1), '' order by i
+        ),
         '(.{4})(.{4})(.{4})', '\1-\2-\3'
     )
-    from (select sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())) as bytes) as random,
-        generate_series(0, 11) as i
+    from (
+        select sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())) as bytes
+    ) as random, generate_series(0, 11) as i
 $$;
 
 create function private.code_digest(p_code text) returns bytea
@@ -129,13 +132,15 @@ declare
     v_mine uuid := private.my_person();
     v_person uuid;
 begin
-    if private.my_machine_kind() is not null or coalesce((auth.jwt() ->> 'is_anonymous')::boolean, false) then
+    if private.my_machine_kind() is not null
+        or coalesce((auth.jwt() ->> 'is_anonymous')::boolean, false)
+    then
         perform private.refuse('PT403', 'not_allowed');
     end if;
     select c.person_id into v_person from private.codes as c
-    where c.digest = private.code_digest(p_code) and c.expires_at > now() and (c.used_at is null or c.person_id = v_mine)
-        and exists (select from private.current_memberships as m where m.person_id = c.person_id)
-    for update;
+    where c.digest = private.code_digest(p_code) and c.expires_at > now()
+        and (c.used_at is null or c.person_id = v_mine)
+        and exists (select from private.current_memberships as m where m.person_id = c.person_id);
     if v_mine is not null and v_mine = v_person then
         return v_person;  -- the form was sent again after a lost answer
     end if;

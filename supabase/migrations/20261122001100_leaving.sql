@@ -36,7 +36,9 @@ begin
     if not found then
         perform private.refuse('PT409', 'already_ended');
     end if;
-    perform private.record('membership_ended', 'membership', p_membership, v_ended.organisation_id, '{until}', p_reason);
+    perform private.record(
+        'membership_ended', 'membership', p_membership, v_ended.organisation_id, '{until}', p_reason
+    );
     perform private.shut_out(v_ended.person_id);
     perform private.hint('access', p_membership, array[v_ended.person_id]);
     perform private.hint('person', v_ended.person_id, v_watching);

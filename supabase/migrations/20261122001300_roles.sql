@@ -6,6 +6,7 @@ language plpgsql security definer set search_path = '' as $$
 declare
     v_membership uuid;
 begin
+    perform private.require_role(p_organisation, 'coordinator', 'administrator');
     perform private.require_right_to_add(p_organisation, p_role);
     -- Only who is here already: a role must not be a way to pull in somebody from elsewhere.
     if not exists (
@@ -14,12 +15,13 @@ begin
     ) then
         perform private.refuse('PT404', 'not_found');
     end if;
-    begin
-        insert into public.memberships (organisation_id, person_id, role)
-        values (p_organisation, p_person, p_role) returning id into v_membership;
-    exception when unique_violation or exclusion_violation then
+    insert into public.memberships (organisation_id, person_id, role)
+    values (p_organisation, p_person, p_role)
+    on conflict on constraint one_current_membership_per_role do nothing
+    returning id into v_membership;
+    if v_membership is null then
         perform private.refuse('PT409', 'already_there');
-    end;
+    end if;
     perform private.record('role_added', 'membership', v_membership, p_organisation);
     perform private.hint('access', v_membership, array[p_person]);
     perform private.hint('person', p_person, array_remove(private.who_sees(p_person), p_person));
@@ -27,7 +29,7 @@ begin
 end
 $$;
 comment on function public.add_role is
-    'A further role for somebody of this organisation, by the same right as adding a person in it.';
+    'A further role for somebody of this organisation, by its coordinators and administrators.';
 
 revoke execute on function public.add_role(uuid, uuid, text) from public, anon, authenticated, service_role;
 grant execute on function public.add_role(uuid, uuid, text) to authenticated;

@@ -20,7 +20,7 @@ def start_seconds(run: Run) -> dict[str, Any]:
         if time.perf_counter() - begin > 60:
             raise AssertionError(run.output())
     seconds = time.perf_counter() - begin
-    run.wait(lambda: bool(run.status().get("demo")), 60)
+    run.wait(run.has_demo, 60)
     return {"seconds": round(seconds, 2), "with_demo": round(time.perf_counter() - begin, 2)}
 
 

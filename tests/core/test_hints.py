@@ -77,6 +77,7 @@ async def test_after_unlisten_nothing_comes_and_nothing_is_kept() -> None:
     await asyncio.sleep(0.5)
     assert heard == []
     assert len(fanout) == 0
+    assert fanout._by_person == {}
 
 
 async def test_a_callback_may_unlisten_itself() -> None:

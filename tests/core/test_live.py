@@ -177,6 +177,19 @@ async def test_garbage_on_a_channel_is_ignored(
         assert hub.joined
 
 
+async def test_stopping_in_the_middle_of_joining_leaves_nothing_behind(
+    machine: MakeMachine,
+) -> None:
+    live = await machine("live")
+    await live.tokens()
+    before = asyncio.all_tasks()
+    for milliseconds in range(0, 60, 5):
+        async with listening(live):
+            await asyncio.sleep(milliseconds / 1000)
+    await asyncio.sleep(0.1)
+    assert asyncio.all_tasks() - before == set()
+
+
 @contextlib.asynccontextmanager
 async def over_a_wire(
     supabase: Supabase, account: Account

@@ -8,6 +8,7 @@ import psycopg
 
 from app.local.binaries import find_binaries
 from app.local.bootstrap import bootstrap
+from app.local.errors import LocalError
 from app.local.migrate import migrate, seed
 from app.local.postgres import Postgres
 from tests.gates.sql_catalogue import RULES, check_database
@@ -36,7 +37,11 @@ def _of_fresh_database(supabase: Path) -> list[Finding]:
 
 
 def main() -> int:
-    found = findings()
+    try:
+        found = findings()
+    except LocalError as error:
+        print(error)
+        return 1
     for finding in found:
         print(finding)
     files = len(list((SUPABASE / "migrations").glob("*.sql")))

@@ -22,6 +22,7 @@ from app.local.db import Database
 from app.local.keys import Keys
 from app.local.realtime import routes as realtime
 from app.local.realtime.limits import Limits
+from app.local.serve import server_config
 from app.local.storage import routes as storage
 from tests.fixtures.postgres import Dsn
 from tests.fixtures.supabase import Supabase
@@ -116,9 +117,8 @@ async def serving(
 
 @contextlib.asynccontextmanager
 async def _listening(app: Starlette) -> AsyncIterator[int]:
-    settings = uvicorn.Config(
-        app, host="127.0.0.1", port=0, log_level="error", timeout_graceful_shutdown=1
-    )
+    settings = server_config(app)
+    settings.port = 0
     server = uvicorn.Server(settings)
     # Ctrl-C belongs to pytest.
     server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign,assignment]

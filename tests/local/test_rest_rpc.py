@@ -125,7 +125,7 @@ async def test_get_and_stable_functions_run_read_only(rest: Supabase) -> None:
         "select 1 from public.diary where owner = %s", person, user="supabase_admin"
     )
     assert rows == []
-    assert (await client.rpc("write_diary", {"p_text": "x"}).execute()).data > 0  # type: ignore[operator]
+    assert (await client.rpc("write_diary", {"p_text": "x"}).execute()).data > 0
 
 
 async def test_a_result_of_rows_may_be_filtered_ordered_cut_and_counted(rest: Supabase) -> None:
@@ -140,9 +140,9 @@ async def test_a_result_of_rows_may_be_filtered_ordered_cut_and_counted(rest: Su
         .limit(1)
         .execute()
     )
-    assert ([row["id"] for row in page.data], page.count) == ([1], 3)  # type: ignore[union-attr,call-overload,index]
+    assert ([row["id"] for row in page.data], page.count) == ([1], 3)
     by_get = await client.rpc("old_films", {"before": 1980}, get=True).eq("id", 4).execute()
-    assert [row["id"] for row in by_get.data] == [4]  # type: ignore[union-attr,call-overload,index]
+    assert [row["id"] for row in by_get.data] == [4]
 
 
 async def test_head_counts_without_rows(rest: Supabase) -> None:

@@ -233,7 +233,7 @@ async def test_rows_are_those_of_the_signed_in_person(rest: Supabase) -> None:
         )
     client = await rest.client(rest.token(sub=mine))
     answer = await client.table("diary").select("owner").execute()
-    assert {row["owner"] for row in answer.data} == {mine}  # type: ignore[index,call-overload]
+    assert {row["owner"] for row in answer.data} == {mine}
 
 
 _OPERATORS: list[Operator] = ["eq", "neq", "gt", "gte", "lt", "lte", "like", "ilike"]

@@ -47,7 +47,7 @@ async def test_a_list_of_one_row_is_that_row(
     rest: Supabase, client: AsyncClient, owner: str
 ) -> None:
     answer = await client.table("diary").insert([{"text": "one", "mood": "calm"}]).execute()
-    assert [row["mood"] for row in answer.data] == ["calm"]  # type: ignore[index,call-overload]
+    assert [row["mood"] for row in answer.data] == ["calm"]
     assert kept(rest, owner) == ["one"]
 
 
@@ -144,7 +144,7 @@ async def test_an_update_changes_only_what_the_filter_finds(
         .eq("id", first["id"])
         .execute()
     )
-    assert [row["id"] for row in answer.data] == [first["id"]]  # type: ignore[index,call-overload]
+    assert [row["id"] for row in answer.data] == [first["id"]]
     assert kept(rest, owner) == ["c", "b"]
     counted = (
         await client.table("diary")

@@ -17,6 +17,9 @@ FUNCTIONS = {
     "add_mentor": "add_person",
     "add_administrator": "add_person",
     "add_to_other": "add_person",
+    "add_trainer_role": "add_role",
+    "add_administrator_role": "add_role",
+    "add_role_to_stranger": "add_role",
     "end_administrator": "end_membership",
     "end_in_other": "end_membership",
     "rename_other": "rename_organisation",
@@ -36,6 +39,10 @@ CALLS = {
     "add_young_person": "select public.add_person(%(organisation)s, 'Kim', 'young_person', 'en')",
     "add_mentor": "select public.add_person(%(organisation)s, 'Kim', 'mentor', 'en')",
     "add_administrator": "select public.add_person(%(organisation)s, 'Kim', 'administrator', 'en')",
+    "add_trainer_role": "select public.add_role(%(organisation)s, %(person)s, 'trainer')",
+    "add_administrator_role": "select public.add_role(%(organisation)s, %(person)s,"
+    " 'administrator')",
+    "add_role_to_stranger": "select public.add_role(%(organisation)s, %(not_here)s, 'trainer')",
     "claim_person": "select public.claim_person(%(code)s)",
     "end_membership": "select public.end_membership(%(own)s, 'finished')",
     "end_administrator": "select public.end_membership(%(second)s, 'finished')",
@@ -62,6 +69,8 @@ def parameters(world: World, persona: str) -> Mapping[str, object]:
         "own": world.memberships["own"],
         "second": world.memberships["second"],
         "elsewhere": world.memberships["elsewhere"],
+        "person": world.people["own"],
+        "not_here": world.people["other_young_person"],
         "code": world.code,
     }
 

@@ -51,6 +51,9 @@ rename_organisation      -         403      403           403          403      
 add_young_person         -         403      403           403          ok         403    403     ok          403          403               ok            403          403
 add_mentor               -         403      403           403          403        403    403     ok          403          403               ok            403          403
 add_administrator        -         403      403           403          403        403    403     403         403          403               ok            403          403
+add_trainer_role         -         403      403           403          403        403    403     ok          403          403               ok            403          403
+add_administrator_role   -         403      403           403          403        403    403     403         403          403               ok            403          403
+add_role_to_stranger     -         403      403           403          403        403    403     404         403          403               404           403          403
 claim_person             -         ok       409           409          409        409    409     409         409          409               409           403          403
 end_membership           -         403      403           403          403        403    403     ok          403          403               ok            403          403
 end_administrator        -         403      403           403          403        403    403     403         403          403               ok            403          403
@@ -80,6 +83,7 @@ EXECUTABLE = {
     "public.found_organisation()": {"authenticated"},
     "public.enlist_machine()": {"authenticated"},
     "public.add_person(uuid, text, text, text)": {"authenticated"},
+    "public.add_role(uuid, uuid, text)": {"authenticated"},
     "public.claim_person(text)": {"authenticated"},
     "public.end_membership(uuid, text)": {"authenticated"},
     "public.machine_beat()": {"authenticated"},

@@ -14,7 +14,7 @@ from tests.rls.probe import acting_as
 from tests.rls.world import World, build_world
 
 SENT = (
-    "select topic, event, private, payload - 'id' from realtime.messages"
+    "select topic, event, private, payload from realtime.messages"
     " where event = 'hint' and payload ->> 'kind' = %s"
 )
 
@@ -60,6 +60,8 @@ def test_a_hint_to_many_goes_out_in_hundreds_and_is_logged_once(caller: Caller) 
     }
     ((_, logged, logged_people),) = caller.hints()
     assert (logged, set(logged_people)) == (ref, set(people))
+    ((number,),) = caller.rows("select id from private.hints where ref = %s", ref)
+    assert {payload["id"] for *_, payload in sent} == {number}
 
 
 def test_a_hint_says_what_kind_which_and_to_whom_and_nothing_else(
@@ -68,7 +70,7 @@ def test_a_hint_says_what_kind_which_and_to_whom_and_nothing_else(
     caller.call("mentor", "update_me", "A very private name", "en", "Europe/Berlin", 1)
 
     ((*_, payload),) = caller.rows(SENT, "person")
-    assert set(payload) == {"kind", "ref", "to"}
+    assert set(payload) == {"id", "kind", "ref", "to"}
     assert (payload["kind"], payload["ref"]) == ("person", str(world.people["mentor"]))
 
 
@@ -136,6 +138,15 @@ def test_what_was_committed_late_is_heard_and_what_was_undone_is_not(
 
     _, everything, heard = changes(listener, cursor)
     assert (everything, str(late) in heard, str(undone) in heard) == (False, True, False)
+
+
+def test_what_came_twice_is_known_by_its_id(listener: Caller) -> None:
+    cursor, *_ = changes(listener, None)
+    hint(listener.connection, uuid4(), uuid4())
+    ((*_, payload),) = listener.rows(SENT, "person")
+
+    missed = listener.call("machine_live", "machine_changes_since", cursor)["hints"]
+    assert missed == [payload]
 
 
 def test_a_listener_at_rest_is_told_nothing_again(listener: Caller) -> None:

@@ -213,6 +213,23 @@ def test_two_administrators_cannot_end_each_other_at_the_same_moment(server: Ser
             Caller(two, world).call("second", "end_membership", first, "finished")
 
 
+def test_another_role_is_told_audited_and_given_once(caller: Caller, world: World) -> None:
+    person = world.people["mentor"]
+    given = caller.call("coordinator", "add_role", world.organisation, person, "trainer")
+
+    roles = caller.call("mentor", "my_home", world.devices["mentor"])["memberships"]
+    assert [each["role"] for each in roles] == ["mentor", "trainer"]
+    assert [row[:2] for row in caller.audit()] == [("role_added", given)]
+    assert caller.hints()[0] == ("access", given, [person])
+    with pytest.raises(Refused, match="409 already_there"):
+        caller.call("coordinator", "add_role", world.organisation, person, "trainer")
+
+
+def test_no_role_is_given_to_somebody_who_left(caller: Caller, world: World) -> None:
+    with pytest.raises(Refused, match="404 not_found"):
+        caller.call("coordinator", "add_role", world.organisation, world.people["ended"], "trainer")
+
+
 @pytest.mark.parametrize("reason", [None, "", "Because she told me something", "x" * 41])
 def test_a_reason_is_a_code_and_never_a_text(
     caller: Caller, world: World, reason: str | None

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
 import flet as ft
-import pytest
 import pytest_asyncio
 
 from app.core.auth import Device, Devices
@@ -28,8 +27,16 @@ from tests.core.conftest import (
     seal,
     settings,
 )
+from tests.ui.harness import Visitor
 
 __all__ = ["backend", "coordinator", "enrolment", "http", "machine", "seal", "settings"]
+
+
+@pytest_asyncio.fixture(autouse=True)
+async def everybody_leaves() -> AsyncIterator[None]:
+    """No session outlives its test: its loads would end with the event loop, half done."""
+    yield
+    await Visitor.all_leave()
 
 
 @dataclass(frozen=True)
@@ -65,10 +72,10 @@ class Account:
 MakeAccount = Callable[[str], Awaitable[Account]]
 
 
-@pytest.fixture
-def account(
+@pytest_asyncio.fixture
+async def account(
     backend: Backend, seal: Seal, coordinator: Callable[[str], Awaitable[Coordinator]]
-) -> MakeAccount:
+) -> AsyncIterator[MakeAccount]:
     """Makes a coordinator of an organisation of their own and signs them in."""
     devices = Devices(backend, seal)
 
@@ -77,7 +84,9 @@ def account(
         _, device = await devices.sign_in(who.email, PASSWORD, label="Firefox")
         return Account(who, device)
 
-    return make
+    yield make
+    # Before the connections close, which an autouse fixture would come too late for.
+    await Visitor.all_leave()
 
 
 @pytest_asyncio.fixture

@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import flet as ft
 from flet.controls.context import _context_page, context
@@ -17,11 +17,14 @@ _PATIENCE = 5.0
 class Visitor:
     """One person with one Flet session; sees only what their browser was sent."""
 
+    opened: ClassVar[list["Visitor"]] = []
+
     def __init__(self, session: Session, browser: Browser, address: str) -> None:
         self.session = session
         self.browser = browser
         self.address = address
         self.heard: list[bytes] = browser.frames
+        self.opened.append(self)
 
     @classmethod
     async def open(
@@ -91,7 +94,10 @@ class Visitor:
 
     async def fire(self, control_id: int, event: str, data: object) -> None:
         """Send an event as the browser does, in a task of its own, and let it take effect."""
-        await asyncio.create_task(self.session.dispatch_event(control_id, event, data))
+        handled = asyncio.create_task(self.session.dispatch_event(control_id, event, data))
+        while not handled.done():
+            await self.settle()
+        await handled
         await self.settle()
 
     async def resize(self, width: float) -> None:
@@ -112,6 +118,19 @@ class Visitor:
         self.session.attach_connection(browser)
         await asyncio.create_task(self.session.dispatch_connect_event())
         await self.settle()
+
+    async def leave(self) -> None:
+        """Close the tab, and let the server forget the session."""
+        if self.session.connection is not None:
+            await self.lose_network()
+        self.session.close()
+        await self.settle()
+
+    @classmethod
+    async def all_leave(cls) -> None:
+        """The end of a test."""
+        while cls.opened:
+            await cls.opened.pop().leave()
 
     async def settle(self) -> None:
         """Let the update loop run and answer what was asked of the browser."""

@@ -8,7 +8,7 @@ import flet as ft
 import pytest
 
 from app.core.db import Db
-from app.core.errors import Invalid, Unreachable
+from app.core.errors import AppError, Invalid, NotAllowed, NotFound, Unreachable
 from app.core.hints import Fanout, Message
 from app.core.i18n import Translator
 from app.design.guard import heal, screen
@@ -165,6 +165,17 @@ async def test_old_data_stays_and_is_called_stale_when_reading_it_again_fails(be
     await anna.tap("Try again")
     await anna.until_gone("Not up to date.")
     assert anna.sees("one")
+
+
+@pytest.mark.parametrize("error", [NotAllowed("not_allowed"), NotFound("not_found")])
+async def test_what_somebody_may_not_see_any_more_goes_at_once(bell: Bell, error: AppError) -> None:
+    letters = Letters(["one"], error)
+    anna = await Visitor.open(opening(listing(letters.fetch), bell, uuid4()))
+    await anna.until_sees("one")
+
+    await anna.tap("again")
+    await anna.until_gone("one")
+    assert anna.sees("That is not")
 
 
 async def test_an_unreachable_backend_is_asked_again_without_a_tap(

@@ -33,16 +33,13 @@ async def _rename_house(account: Account, name: str) -> None:
 
 
 def _traces(visitor: Visitor, *words: str) -> list[bytes]:
-    return [
-        frame
-        for frame in visitor.heard
-        for word in words
-        if word.casefold().encode() in _lower(frame)
-    ]
+    """The frames to this browser, ever, in which one of the words stands."""
 
+    def has(frame: bytes) -> bool:
+        text = frame.decode("utf-8", "replace").casefold()
+        return any(word.casefold() in text for word in words)
 
-def _lower(frame: bytes) -> bytes:
-    return frame.decode("utf-8", "replace").casefold().encode()
+    return [frame for frame in visitor.heard if has(frame)]
 
 
 async def test_hints_at_the_same_moment_reach_their_own_screens_only(

@@ -38,7 +38,7 @@ class Channel:
 class Hub:
     """The channels of all clients, and the project's message rate."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._payload = limits.payload
         self._by_name: dict[str, set[Channel]] = {}
         self._rate = Rate(
@@ -46,6 +46,7 @@ class Hub:
             step=5,
             steps=12,
             warning="MessagePerSecondRateLimitReached: Too many messages per second",
+            clock=clock,
         )
 
     def add(self, channel: Channel) -> None:

@@ -14,7 +14,9 @@ class Limits:
     """The first five are a hosted project's (Free plan); the others protect this server.
 
     ``messages_per_second`` counts each message once when it is sent and once for each channel
-    that gets it, averaged over a minute in steps of 5 s. Sizes are in bytes, times in seconds.
+    that gets it, averaged over a minute in steps of 5 s. Sizes are in bytes, times in seconds:
+    ``idle`` without a frame ends a connection, tokens are looked at again after ``confirm``, a
+    join waits ``patience`` for a database that is not there.
     """
 
     channels: int = 100
@@ -23,6 +25,7 @@ class Limits:
     payload: int = 256_000
     idle: float = 60
     confirm: float = 300
+    patience: float = 5
     frame: int = 64_000
     frames_burst: int = 200
     frames_per_second: float = 20
@@ -67,11 +70,11 @@ class Rate:
         behind = self._clock() - self._ends
         if behind < 0:
             return
-        steps = min(int(behind // self._step) + 1, len(self._done))
-        for _ in range(steps):
-            self._done.append(self._count)
-            self._count = 0
-        self._ends += self._step * (int(behind // self._step) + 1)
+        ended = int(behind // self._step) + 1
+        self._ends += self._step * ended
+        self._done.append(self._count)
+        self._count = 0
+        self._done.extend([0] * min(ended - 1, len(self._done)))
         average = sum(self._done) / (len(self._done) * self._step)
         if average >= self._limit and not self._reached:
             _log.warning(self._warning)

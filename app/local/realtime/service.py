@@ -49,7 +49,7 @@ class Realtime:
 
     async def listening(self) -> bool:
         """Whether messages are heard now; waits a moment while the listener starts."""
-        return await self._listener.listening(5)
+        return await self._listener.listening(self.limits.patience)
 
     def _lost(self) -> None:
         """Clients miss what is sent meanwhile, so they have to join, and look, again."""

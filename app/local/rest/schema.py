@@ -31,6 +31,7 @@ class Schema:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._known: Catalogue | None = None
+        self._fresh = True
 
     def table(self, name: str) -> Table:
         """Raises RestError: PGRST205, or PGRST002 before the first load."""
@@ -84,7 +85,9 @@ class Schema:
             try:
                 await self._listen(tried)
             except (psycopg.Error, PoolTimeout) as error:
-                _log.warning("schema cache: database not reachable (%s)", type(error).__name__)
+                if self._fresh:
+                    _log.warning("schema cache: lost the database (%s)", type(error).__name__)
+            self._fresh = False
             tried.set()
             await asyncio.sleep(_RETRY_SECONDS)
 
@@ -95,6 +98,7 @@ class Schema:
             await connection.execute("listen pgrst")
             # What changed while nobody listened is in the catalogue now.
             await self.load()
+            self._fresh = True
             tried.set()
             async for _ in connection.notifies():
                 await self.load()

@@ -1,0 +1,85 @@
+"""One running copy of the product and one browser for all stories; a new profile for each."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.e2e.chromium import browser as chromium
+from tests.fixtures.run import Run, running
+
+PHONE, TABLET = (390, 844), (820, 1180)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+    """The product with its demo organisation."""
+    with running(tmp_path_factory.mktemp("run") / "data") as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def visitor(browser: Browser) -> Iterator[Callable[..., "Visitor"]]:
+    """Makes people who sit in front of a browser of their own."""
+    contexts: list[BrowserContext] = []
+
+    def make(
+        run: Run, size: tuple[int, int] = PHONE, language: str = "en", scheme: str = "light"
+    ) -> Visitor:
+        context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            locale=language,
+            color_scheme="dark" if scheme == "dark" else "light",
+        )
+        contexts.append(context)
+        return Visitor(run, context.new_page())
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+class Visitor:
+    """Somebody with a browser: what they see, hear from a screen reader, and do."""
+
+    def __init__(self, run: Run, page: Page) -> None:
+        self.run, self.page = run, page
+        self.hosts: set[str] = set()
+        page.on("response", lambda answer: self.hosts.add(answer.url.split("/")[2]))
+
+    def sign_in(self, login: str) -> None:
+        """With the demo's secret, and wait until the first screen is drawn."""
+        person = next(each for each in self.run.status()["demo"] if each["login"] == login)
+        self.page.goto(self.run.url)
+        self.page.fill("input[name=login]", person["login"])
+        self.page.fill("input[name=secret]", person["secret"])
+        self.page.click("main form button")
+        self.sees(person["name"])
+
+    def sign_out(self) -> None:
+        self.page.goto(f"{self.run.url}/signout")
+        self.page.click("main form button")
+        self.page.wait_for_url("**/signed-out")
+
+    def sees(self, text: str, seconds: float = 40) -> None:
+        """Wait until `text` is on the screen, as a screen reader finds it."""
+        found = self.page.locator("body").get_by_text(text).first
+        found.wait_for(state="attached", timeout=seconds * 1000)
+
+    def everything(self) -> str:
+        """All that the page says at this moment, markup included."""
+        return self.page.content()

@@ -1,0 +1,83 @@
+"""The door in front of the real local Supabase, behind the real gate, without a network."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+
+import httpx
+import pytest
+import pytest_asyncio
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route, Router
+
+from app.core.auth import Devices
+from app.core.errors import NotAllowed
+from app.core.http import Backend
+from app.core.seal import Seal
+from app.people.web import Door
+from app.shell.cookies import device_cookie
+from app.shell.gate import Gate, GateSettings
+from app.shell.visit import Identity
+from tests.core.conftest import (
+    PASSWORD,
+    Coordinator,
+    backend,
+    coordinator,
+    enrolment,
+    http,
+    seal,
+    settings,
+)
+
+__all__ = ["PASSWORD", "backend", "coordinator", "enrolment", "http", "seal", "settings"]
+
+ORIGIN = "http://127.0.0.1:8550"
+
+
+@dataclass
+class Doorstep:
+    """A browser in front of the door. `ended` are the devices whose sessions were closed."""
+
+    browser: httpx.AsyncClient
+    devices: Devices
+    ended: list[str] = field(default_factory=list)
+
+    async def sign_in(self, login: str, secret: str, **more: str) -> httpx.Response:
+        return await self.browser.post("/signin", data={"login": login, "secret": secret, **more})
+
+    async def home(self) -> httpx.Response:
+        """A page that only somebody who is signed in may see."""
+        return await self.browser.get("/")
+
+
+@pytest_asyncio.fixture
+async def doorstep(backend: Backend, seal: Seal) -> AsyncIterator[Doorstep]:
+    devices = Devices(backend, seal)
+    cookie = device_cookie(ORIGIN)
+    ended: list[str] = []
+
+    async def identify(value: str) -> Identity | None:
+        try:
+            device = await devices.open(value)
+        except NotAllowed:
+            return None
+        return Identity(device.cookie_hash, device.person_id, device.expires_at)
+
+    async def end_sessions(cookie_hash: str) -> None:
+        ended.append(cookie_hash)
+
+    async def home(request: object) -> PlainTextResponse:
+        return PlainTextResponse("home")
+
+    door = Door(devices, cookie, login_domain="people.invalid", end_sessions=end_sessions)
+    router = Router([*door.routes(), Route("/", home)])
+    gate = Gate(router, GateSettings(frozenset({ORIGIN})), cookie, identify)
+    transport = httpx.ASGITransport(gate, client=("127.0.0.1", 40000))
+    headers = {"origin": ORIGIN, "accept-language": "en", "user-agent": "Firefox on Android"}
+    async with httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers=headers) as browser:
+        yield Doorstep(browser, devices, ended)
+
+
+@pytest.fixture
+def amina(coordinator: Callable[[str], Awaitable[Coordinator]]) -> Awaitable[Coordinator]:
+    """Somebody who may come in: `await amina`."""
+    return coordinator("Amina")
