@@ -45,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("local-app")
     status = commands.add_parser("status")
     status.add_argument("--json", action="store_true")
+    commands.add_parser("settings")
     database = commands.add_parser("db")
     database.add_argument("what", choices=("reset", "migrate", "seed"))
     words = commands.add_parser("i18n")
@@ -129,6 +130,13 @@ def _machine(options: argparse.Namespace) -> int:
     return asyncio.run(create_machine(options.kind))
 
 
+def _settings(options: argparse.Namespace) -> int:
+    from app.cli.settings_page import page
+
+    print(page(), end="")
+    return 0
+
+
 _COMMANDS = {
     "run": _run,
     "serve": _serve,
@@ -136,6 +144,7 @@ _COMMANDS = {
     "local": _local,
     "local-app": _local_app,
     "status": _status,
+    "settings": _settings,
     "db": _database,
     "i18n": _words,
     "org": _organisation,

@@ -10,7 +10,15 @@ from psycopg.conninfo import conninfo_to_dict
 from app.local.errors import LocalError
 
 _FOLDER = Path(__file__).with_name("sql")
-_FILES = ("roles.sql", "extensions.sql", "auth.sql", "storage.sql", "realtime.sql", "guard.sql")
+_FILES = (
+    "roles.sql",
+    "extensions.sql",
+    "auth.sql",
+    "auth_functions.sql",
+    "storage.sql",
+    "realtime.sql",
+    "guard.sql",
+)
 _LOGIN_ROLES = (
     "postgres",
     "authenticator",

@@ -125,13 +125,14 @@ _LONGEST_SOCKET_FOLDER = 80  # of the 104 bytes a socket's path may have on macO
 
 
 def socket_folder(place: Place) -> Path:
-    """A new, empty 0700 folder for the socket: in the place or, when that path is too long, in
-    the system's temporary folder.
+    """A new, empty 0700 folder for the socket: in the place or, when that path cannot be used,
+    in the system's temporary folder.
 
     Raises LocalError `socket_folder_taken` when somebody else holds that name there.
     """
     folder = place.folder / "run"
-    if len(os.fsencode(folder)) > _LONGEST_SOCKET_FOLDER:
+    # Both the server and its clients take a comma for the end of the first path.
+    if len(os.fsencode(folder)) > _LONGEST_SOCKET_FOLDER or "," in str(folder):
         folder = Path(tempfile.gettempdir()) / f"handrail-{short_name(place.folder)}"
     if not _is_ours(folder, place):
         raise LocalError(

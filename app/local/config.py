@@ -4,7 +4,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,16 @@ from app.local.errors import LocalError
 
 _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([kmgt]?)(i?)b?", re.IGNORECASE)
 _FROM_ENVIRONMENT = re.compile(r"env\((\w+)\)")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How often one address may try (auth.rate_limit)."""
+
+    anonymous_users: int = 30  # an hour
+    token_refresh: int = 150  # in five minutes
+    sign_in_sign_ups: int = 30  # in five minutes
+    token_verifications: int = 30  # in five minutes
 
 
 @dataclass(frozen=True)
@@ -39,17 +49,7 @@ class Config:
     password_requirements: str = ""  # auth.password_requirements
     secure_password_change: bool = False  # auth.email.secure_password_change
     password_cost: int = 10  # bcrypt's rounds as a power of two; no key, only tests lower it
-    limits: "Limits" = field(default_factory=lambda: Limits())
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How often one address may try (auth.rate_limit)."""
-
-    anonymous_users: int = 30  # an hour
-    token_refresh: int = 150  # in five minutes
-    sign_in_sign_ups: int = 30  # in five minutes
-    token_verifications: int = 30  # in five minutes
+    limits: Limits = Limits()
 
 
 _KEYS = {

@@ -11,6 +11,7 @@ from typing import Any
 
 import psycopg
 from psycopg import AsyncConnection
+from psycopg.pq import TransactionStatus
 from psycopg.sql import SQL, Composed
 
 from app.local.pool import Pool
@@ -117,9 +118,14 @@ class Database:
         async with self._api.connection() as connection:
             try:
                 async with connection.pipeline():
-                    await self._begin(connection, claims, read_only, request, settings)
+                    # A pipeline is a transaction by itself. That saves a read two messages; a
+                    # write says commit to learn what a deferred constraint thinks of it.
+                    if not read_only:
+                        await connection.execute("begin", prepare=False)
+                    await self._become(connection, claims, read_only, request, settings)
                     cursor = await connection.execute(query, params)
-                    await connection.execute("commit", prepare=False)
+                    if not read_only:
+                        await connection.execute("commit", prepare=False)
                 return await cursor.fetchall() if cursor.description else []
             except BaseException:
                 await _roll_back(connection)
@@ -142,7 +148,8 @@ class Database:
         async with self._api.connection() as connection:
             try:
                 async with connection.pipeline():
-                    await self._begin(connection, claims, read_only, request, settings)
+                    await connection.execute("begin", prepare=False)
+                    await self._become(connection, claims, read_only, request, settings)
                 yield connection
                 done = await connection.execute("commit", prepare=False)
                 if done.statusmessage != "COMMIT":
@@ -161,7 +168,7 @@ class Database:
             pool = self._services[user] = Pool(lambda: self._dsn(user), size=4, wait=self._wait)
         return pool.connection()
 
-    async def _begin(
+    async def _become(
         self,
         connection: AsyncConnection,
         claims: Mapping[str, Any],
@@ -175,6 +182,7 @@ class Database:
         of_role = self._role_settings.get(role, [])
         of_call = [part for pair in (settings or {}).items() for part in pair]
         values = [
+            "on" if read_only else "off",
             self._search_path,
             *of_role,
             role,
@@ -185,8 +193,6 @@ class Database:
             json.dumps(dict(request.cookies)),
             *of_call,
         ]
-        begin = "begin read only" if read_only else "begin read write"
-        await connection.execute(begin, prepare=False)
         setup = _setup_statement(len(of_role) // 2, len(of_call) // 2)
         await connection.execute(setup, values, prepare=True)
 
@@ -199,21 +205,27 @@ class Database:
 
 @lru_cache(maxsize=64)
 def _setup_statement(of_role: int, of_call: int) -> str:
-    fixed = (
-        "role",
-        "request.jwt.claims",
-        "request.method",
-        "request.path",
-        "request.headers",
-        "request.cookies",
-    )
-    named = [f"set_config('{name}', %s, true)" for name in ("search_path", *fixed)]
-    dynamic = "set_config(%s, %s, true)"
-    return "select " + ", ".join([named[0], *[dynamic] * of_role, *named[1:], *[dynamic] * of_call])
+    first = ("transaction_read_only", "search_path")
+    later = ("role", "request.jwt.claims", "request.method", "request.path")
+    last = ("request.headers", "request.cookies")
+    dynamic = ["set_config(%s, %s, true)"]
+    parts = [
+        *map(_set, first),
+        *dynamic * of_role,
+        *map(_set, (*later, *last)),
+        *dynamic * of_call,
+    ]
+    return f"select {', '.join(parts)}"
+
+
+def _set(name: str) -> str:
+    return f"set_config('{name}', %s, true)"
 
 
 async def _roll_back(connection: AsyncConnection) -> None:
     """A connection that cannot roll back is broken; the pool throws it away."""
+    if connection.info.transaction_status == TransactionStatus.IDLE:
+        return
     with contextlib.suppress(psycopg.Error):
         await connection.execute("rollback", prepare=False)
 

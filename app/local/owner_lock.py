@@ -9,14 +9,19 @@ from app.local.errors import LocalError
 
 
 class OwnerLock:
-    """Held from `take` to `release`; a second taker, in this process or another, is refused."""
+    """Held from `take` to `release`; another taker, in this process or another, is refused."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._file: int | None = None
 
     def take(self) -> None:
-        """Raises LocalError `already_running`, naming the process that holds it."""
+        """Raises LocalError `already_running`, naming the process that holds it.
+
+        Taking what this object holds already changes nothing.
+        """
+        if self._file is not None:
+            return
         file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             _lock(file)

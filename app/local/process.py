@@ -1,10 +1,12 @@
 """One running server process, as the launcher sees it."""
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import Protocol
 
@@ -96,9 +98,11 @@ class WindowsServer:
 
     def __init__(self, place: Place, options: list[str], log: Path) -> None:
         self._place = place
+        self._pid = 0
         words = subprocess.list2cmdline(options)
         self._control("start", "--wait", "--log", str(log), "--options", words)
-        self._pid = int((place.data / "postmaster.pid").read_text().splitlines()[0])
+        with contextlib.suppress(OSError, ValueError):
+            self._pid = int((place.data / "postmaster.pid").read_text().splitlines()[0])
 
     def _control(self, *words: str) -> int:
         command = [str(self._place.binaries.program("pg_ctl")), "-D", str(self._place.data), *words]
@@ -112,8 +116,12 @@ class WindowsServer:
         return self._control("status") == 0
 
     def wait(self, seconds: float) -> bool:
-        threading.Event().wait(0 if not self.running() else min(seconds, 0.2))
-        return not self.running()
+        end = time.monotonic() + seconds
+        while self.running():
+            if time.monotonic() > end:
+                return False
+            time.sleep(0.1)
+        return True
 
     def interrupt(self, *, at_once: bool) -> None:
         self._control("stop", "--wait", "--mode", "immediate" if at_once else "fast")

@@ -45,7 +45,7 @@ def main() -> int:
                 report["parts"][name] = {**figures, "budgets": budgets}
                 over += [f"{name}.{each}" for each, most in budgets.items() if figures[each] > most]
         finally:
-            run.stop()
+            run.destroy()
     report["over_budget"] = over
     json.dump(report, sys.stdout, indent=1)
     print()

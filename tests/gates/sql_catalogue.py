@@ -106,6 +106,14 @@ RULES = (
         " pg_get_expr(i.indexprs, i.indrelid), i.indoption::text having count(*) > 1",
     ),
     Rule(
+        "gist_over_ids",
+        "join its ids into one expression: PostgreSQL would look single ids up in it, and slowly",
+        f"select {TABLE} join pg_index as i on i.indrelid = c.oid"
+        " join pg_class as x on x.oid = i.indexrelid join pg_am as m on m.oid = x.relam"
+        " join pg_attribute as a on a.attrelid = c.oid and a.attnum = any (i.indkey::int2[])"
+        f" where {OURS} and m.amname = 'gist' and a.atttypid = 'uuid'::regtype",
+    ),
+    Rule(
         "no_primary_key",  # [0004]
         "give it one",
         f"select {TABLE} where {OURS} and c.relkind in ('r', 'p') and not exists"

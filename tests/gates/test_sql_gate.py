@@ -73,6 +73,7 @@ BAD_DATABASE = {
     "foreign_key_without_index": TABLE
     + "alter table public.bad add foreign key (who) references public.people (id)",
     "index_twice": TABLE + "create index on public.bad (who); create index on public.bad (who)",
+    "gist_over_ids": "alter table private.machines add exclude using gist (user_id with =)",
     "no_primary_key": "create table private.bad (id integer)",
     "view_as_owner": "create view public.bad as select id from public.people",
     "foreign_table": "create extension file_fdw schema extensions;"

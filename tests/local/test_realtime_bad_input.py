@@ -6,22 +6,16 @@ import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-import httpx
 import psycopg
 import pytest
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from app.local.realtime.limits import Limits
 from tests.fixtures.postgres import Dsn, Server
-from tests.local.serving import ANNA, BORIS, Project, serving, until
-
-HEARS = f"""
-create policy anna_hears on realtime.messages for select to authenticated
-using (starts_with(realtime.topic(), 'hints:') and (select auth.uid()) = '{ANNA}')
-"""
+from tests.local.realtime_peer import HEARS, address, bystander, listeners, peer
+from tests.local.serving import Project, serving, until
 
 
 @pytest.fixture(scope="module")
@@ -38,75 +32,6 @@ async def project(dsn: Dsn, tmp_path: Path) -> AsyncIterator[Project]:
     async with serving(dsn, tmp_path, limits=limits) as project:
         yield project
         project.clear()
-
-
-def address(project: Project, **query: str) -> str:
-    params = httpx.QueryParams({"apikey": project.keys.publishable, "vsn": "1.0.0"} | query)
-    return f"{project.url.replace('http', 'ws')}/realtime/v1/websocket?{params}"
-
-
-class Peer:
-    """A client that says what it likes."""
-
-    def __init__(self, connection: ClientConnection, project: Project) -> None:
-        self.connection = connection
-        self.project = project
-
-    async def say(self, event: str, topic: str, payload: Any, ref: Any = "1") -> None:
-        message = {"event": event, "topic": topic, "payload": payload, "ref": ref}
-        await self.connection.send(json.dumps(message))
-
-    async def hear(self) -> dict[str, Any]:
-        async with asyncio.timeout(10):
-            found: dict[str, Any] = json.loads(await self.connection.recv())
-        return found
-
-    async def ask(self, event: str, topic: str, payload: Any) -> dict[str, Any]:
-        await self.say(event, topic, payload)
-        answer = await self.hear()
-        assert (answer["event"], answer["ref"]) == ("phx_reply", "1")
-        found: dict[str, Any] = answer["payload"]
-        return found
-
-    async def join(self, topic: str = "hints:1", **payload: Any) -> dict[str, Any]:
-        token = self.project.token(ANNA)
-        asked = {"config": {"private": True}, "access_token": token} | payload
-        return await self.ask("phx_join", f"realtime:{topic}", asked)
-
-    async def end(self) -> int:
-        """The code that the server closes with."""
-        async with asyncio.timeout(15):
-            with contextlib.suppress(ConnectionClosed):
-                while True:
-                    await self.connection.recv()
-        code = self.connection.close_code
-        assert code is not None
-        return code
-
-
-@contextlib.asynccontextmanager
-async def peer(project: Project, **query: str) -> AsyncIterator[Peer]:
-    async with connect(address(project, **query), ping_interval=None) as connection:
-        yield Peer(connection, project)
-
-
-def listeners(project: Project) -> int:
-    """How many connections listen; the server keeps one while it has clients."""
-    [(count,)] = project.rows(
-        "select count(*) from pg_stat_activity where application_name = 'local realtime'"
-        " and datname = current_database()"
-    )
-    return int(count)
-
-
-@contextlib.asynccontextmanager
-async def bystander(project: Project) -> AsyncIterator[None]:
-    """Somebody else, who must hear a message after what happens in the block."""
-    async with peer(project) as other:
-        assert (await other.join("hints:9"))["status"] == "ok"
-        yield
-        project.owner("""select realtime.send('{"n": 1}', 'hint', 'hints:9')""")
-        assert (await other.hear())["payload"]["payload"]["n"] == 1
 
 
 @pytest.mark.parametrize(
@@ -210,81 +135,6 @@ async def test_too_many_joins_in_the_project_are_refused(dsn: Dsn, tmp_path: Pat
         reason = (await client.join("hints:9"))["response"]["reason"]
         assert reason == "ClientJoinRateLimitReached: Too many joins per second"
         assert await client.end() == 1013
-
-
-@pytest.mark.parametrize(
-    ("topic", "change", "reason"),
-    [
-        ("realtime:", {}, "TopicNameRequired: You must provide a topic name"),
-        ("phoenix", {}, "unmatched topic"),
-        ("realtime:hints:1", {"config": None}, "PrivateOnly"),
-        ("realtime:hints:1", {"config": {"private": 1}}, "PrivateOnly"),
-        ("realtime:hints:1", {"access_token": "nonsense"}, "MalformedJWT"),
-        ("realtime:hints:1", {"access_token": "a.b.c"}, "JwtSignatureError"),
-        ("realtime:hints:1", {"access_token": None}, "Unauthorized: You do not have"),
-        ("realtime:hints:1", {"access_token": 7}, "Unauthorized: You do not have"),
-        ("realtime:' or true --", {}, "Unauthorized: You do not have"),
-    ],
-)
-async def test_a_wrong_join_is_refused_and_the_next_one_works(
-    project: Project, topic: str, change: dict[str, Any], reason: str
-) -> None:
-    async with peer(project) as client:
-        payload = {"config": {"private": True}, "access_token": project.token(ANNA)} | change
-        refused = await client.ask("phx_join", topic, payload)
-        assert refused["status"] == "error"
-        assert refused["response"]["reason"].startswith(reason)
-        assert (await client.join())["status"] == "ok"
-
-
-async def test_tokens_without_the_right_claims_do_not_join(project: Project) -> None:
-    for token, reason in (
-        (project.token(ANNA, seconds=-5), "InvalidJWTToken: Token has expired 5 seconds ago"),
-        (project.token(ANNA, role=None), "InvalidJWTToken: Fields `role` and `exp` are required"),
-        (project.token(ANNA, exp=None), "InvalidJWTToken: Fields `role` and `exp` are required"),
-        (project.token(ANNA, role="no_such_role"), "Unauthorized"),
-        (project.token(ANNA, role="supabase_admin"), "Unauthorized"),
-        (project.token(BORIS), "Unauthorized"),
-    ):
-        async with peer(project) as client:
-            refused = await client.join(access_token=token)
-            assert refused["response"]["reason"].startswith(reason), refused
-
-
-async def test_a_policy_that_fails_counts_as_no(project: Project) -> None:
-    project.owner(
-        "create policy breaks on realtime.messages for select to authenticated"
-        " using (realtime.topic() = 'broken' and 1 / (length(realtime.topic()) - 6) = 1)"
-    )
-    async with peer(project) as client:
-        refused = await client.join("broken")
-        assert refused["response"]["reason"].startswith("Unauthorized")
-        assert (await client.join())["status"] == "ok"
-    project.owner("drop policy breaks on realtime.messages")
-
-
-async def test_a_second_join_of_a_topic_replaces_the_first(project: Project) -> None:
-    async with peer(project) as client:
-        await client.join()
-        await client.say("phx_join", "realtime:hints:1", {"config": {"private": True}}, "7")
-        assert (await client.hear())["event"] == "phx_close"
-        assert (await client.hear())["payload"]["status"] == "error"
-        assert (await client.join())["status"] == "ok"
-        project.owner("""select realtime.send('{"n": 1}', 'hint', 'hints:1')""")
-        assert (await client.hear())["event"] == "broadcast"
-        assert (await client.ask("heartbeat", "phoenix", {}))["status"] == "ok", "heard only once"
-
-
-async def test_events_for_no_channel_are_answered(project: Project) -> None:
-    async with peer(project) as client:
-        for event in ("broadcast", "presence", "access_token", "nonsense", "phx_reply"):
-            refused = await client.ask(event, "realtime:hints:1", {})
-            assert refused == {"status": "error", "response": {"reason": "unmatched topic"}}
-        assert (await client.ask("phx_leave", "realtime:hints:1", {}))["status"] == "ok"
-        await client.join()
-        for event in ("presence", "nonsense", "postgres_changes"):
-            refused = await client.ask(event, "realtime:hints:1", {"event": "track"})
-            assert "is not part of the local Supabase" in refused["response"]["reason"]
 
 
 async def test_forged_notifications_reach_nobody(project: Project) -> None:

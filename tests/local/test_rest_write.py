@@ -31,6 +31,10 @@ def kept(rest: Supabase, owner: str) -> list[str]:
     return [row[0] for row in rows]
 
 
+def column(answer: Any, name: str) -> list[Any]:
+    return [row[name] for row in answer.data]
+
+
 async def made(client: AsyncClient, text: str, **more: Any) -> Any:
     return (await client.table("diary").insert({"text": text, **more}).execute()).data[0]
 
@@ -47,7 +51,7 @@ async def test_a_list_of_one_row_is_that_row(
     rest: Supabase, client: AsyncClient, owner: str
 ) -> None:
     answer = await client.table("diary").insert([{"text": "one", "mood": "calm"}]).execute()
-    assert [row["mood"] for row in answer.data] == ["calm"]
+    assert column(answer, "mood") == ["calm"]
     assert kept(rest, owner) == ["one"]
 
 
@@ -144,7 +148,7 @@ async def test_an_update_changes_only_what_the_filter_finds(
         .eq("id", first["id"])
         .execute()
     )
-    assert [row["id"] for row in answer.data] == [first["id"]]
+    assert column(answer, "id") == [first["id"]]
     assert kept(rest, owner) == ["c", "b"]
     counted = (
         await client.table("diary")

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID, uuid4
 
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, AsyncCursor
+from psycopg.rows import args_row
 from starlette.requests import Request
 
 from app.local.auth import users
@@ -44,6 +45,13 @@ class Session:
 
     user: User
     token: RefreshToken
+    amr: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Locked:
+    turn: int
+    seconds_since_rotation: float
     amr: list[dict[str, Any]]
 
 
@@ -96,19 +104,22 @@ async def refresh(
     the re-use interval after a rotation, because tabs refresh at once. Anything else is a
     copied token: the session ends for everybody who holds a token of it.
     """
-    async with connection.transaction():
-        found = await _lock(connection, token.session_id)
-        if found is None:
+    # The pipeline sends what needs no answer together with what follows.
+    async with connection.pipeline(), connection.transaction():
+        lock = await _lock(connection, token.session_id)
+        user = await users.find_by_session(connection, token.session_id)
+        locked = await lock.fetchone()
+        if locked is None or user is None:
             raise refresh_token_not_found()
-        user, newest, since_rotation, amr = found
         if user.banned:
             raise AuthError(400, "user_banned", "Invalid Refresh Token: User Banned")
+        newest = locked.turn
         behind = newest - token.turn
         if behind < 0:
             raise AuthError(
                 400, "validation_failed", "Invalid Refresh Token: Not Issued By This Server"
             )
-        reused = behind > 1 and since_rotation >= config.refresh_reuse_interval
+        reused = behind > 1 and locked.seconds_since_rotation >= config.refresh_reuse_interval
         if reused and config.refresh_rotation:
             await connection.execute("delete from auth.sessions where id = %s", [token.session_id])
         elif behind == 0:
@@ -116,7 +127,7 @@ async def refresh(
             await _rotate(connection, token.session_id, newest, origin)
     if reused:
         raise AuthError(400, "refresh_token_already_used", "Invalid Refresh Token: Already Used")
-    return Session(user, RefreshToken(token.session_id, newest), amr)
+    return Session(user, RefreshToken(token.session_id, newest), locked.amr)
 
 
 async def started_at(
@@ -150,31 +161,21 @@ def refresh_token_not_found() -> AuthError:
     )
 
 
-async def _lock(
-    connection: AsyncConnection, session_id: UUID
-) -> tuple[User, int, float, list[dict[str, Any]]] | None:
+async def _lock(connection: AsyncConnection, session_id: UUID) -> AsyncCursor[_Locked]:
     """Hold the session's row, so that refreshes of one session come one after the other."""
-    cursor = await connection.execute(
+    cursor = connection.cursor(row_factory=args_row(_Locked))
+    await cursor.execute(
         """
-        select user_id, refresh_token_counter, extract(epoch from
-          clock_timestamp() - coalesce(refreshed_at at time zone 'utc', created_at))::float8
+        select refresh_token_counter, extract(epoch from
+            clock_timestamp() - coalesce(refreshed_at at time zone 'utc', created_at))::float8,
+          (select coalesce(jsonb_agg(jsonb_build_object('method', authentication_method,
+              'timestamp', floor(extract(epoch from updated_at))) order by updated_at desc), '[]')
+            from auth.mfa_amr_claims where session_id = sessions.id)
         from auth.sessions where id = %s and refresh_token_counter is not null for update
         """,
         [session_id],
     )
-    row = await cursor.fetchone()
-    if row is None:
-        return None
-    user = await users.find_by_id(connection, row[0])
-    claims = await connection.execute(
-        """
-        select authentication_method, updated_at from auth.mfa_amr_claims
-        where session_id = %s order by updated_at desc
-        """,
-        [session_id],
-    )
-    amr = [_amr(method, when) for method, when in await claims.fetchall()]
-    return None if user is None else (user, row[1], row[2], amr)
+    return cursor
 
 
 async def _rotate(connection: AsyncConnection, session_id: UUID, turn: int, origin: Origin) -> None:

@@ -103,6 +103,12 @@ async def find_by_id(connection: AsyncConnection, user_id: UUID) -> User | None:
     return await _find(connection, "u.id = %s", [user_id])
 
 
+async def find_by_session(connection: AsyncConnection, session_id: UUID) -> User | None:
+    """The account that this session signs in."""
+    where = "u.id = (select user_id from auth.sessions where id = %s)"
+    return await _find(connection, where, [session_id])
+
+
 async def find_credentials(connection: AsyncConnection, email: str) -> Credentials | None:
     """What signs in with this address, whatever its case."""
     async with connection.cursor(row_factory=class_row(Credentials)) as cursor:

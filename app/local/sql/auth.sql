@@ -220,42 +220,6 @@ create table if not exists auth.audit_log_entries (
 );
 create index if not exists audit_logs_instance_id_idx on auth.audit_log_entries (instance_id);
 
-create or replace function auth.jwt() returns jsonb
-language sql stable
-as $$
-  select coalesce(
-    nullif(current_setting('request.jwt.claim', true), ''),
-    nullif(current_setting('request.jwt.claims', true), '')
-  )::jsonb
-$$;
-
-create or replace function auth.uid() returns uuid
-language sql stable
-as $$
-  select coalesce(
-    nullif(current_setting('request.jwt.claim.sub', true), ''),
-    nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub'
-  )::uuid
-$$;
-
-create or replace function auth.role() returns text
-language sql stable
-as $$
-  select coalesce(
-    nullif(current_setting('request.jwt.claim.role', true), ''),
-    nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'role'
-  )
-$$;
-
-create or replace function auth.email() returns text
-language sql stable
-as $$
-  select coalesce(
-    nullif(current_setting('request.jwt.claim.email', true), ''),
-    nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'email'
-  )
-$$;
-
 do $$
 declare
   entry record;
@@ -264,16 +228,10 @@ begin
     execute format('alter table auth.%I owner to supabase_auth_admin', entry.tablename);
     execute format('alter table auth.%I enable row level security', entry.tablename);
   end loop;
-  for entry in
-    select oid::regprocedure as signature from pg_catalog.pg_proc where pronamespace = 'auth'::regnamespace
-  loop
-    execute format('alter function %s owner to supabase_auth_admin', entry.signature);
-  end loop;
 end
 $$;
 
 -- `postgres` may read and refer to these tables and hang triggers on them, but make nothing here.
 grant all on all tables in schema auth to postgres, dashboard_user;
 grant all on all sequences in schema auth to postgres, dashboard_user;
-grant all on all routines in schema auth to postgres, dashboard_user;
 grant select on all tables in schema auth to postgres with grant option;
