@@ -1,26 +1,20 @@
-"""The project's secrets: the key that signs tokens, the two opaque API keys, storage's own.
-
-All are made at the first start and kept in ``<home>/keys/``, readable by the owner only.
-"""
+"""Who is asking: signs and checks access tokens and knows the two opaque API keys."""
 
 import base64
-import contextlib
 import hashlib
 import json
-import os
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
 import jwt
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from jwt.algorithms import ECAlgorithm
 
-from app.local.errors import LocalError
+from app.local.key_files import load_key_files
 
 ALGORITHM = "ES256"
 Claims = Mapping[str, Any]
@@ -69,28 +63,15 @@ class Keys:
     def load(cls, home: Path) -> "Keys":
         """Read the keys of this home folder, making the ones that are missing.
 
-        Two processes that start at once end up with the same keys.
+        Two processes that start at once end up with the same keys. Raises LocalError
+        ``keys_unreadable``.
         """
-        folder = home / "keys"
-        try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            pem = _kept(folder / "signing_key.pem", _new_signing_key)
-            signing_key = serialization.load_pem_private_key(pem, password=None)
-            publishable = _kept(folder / "publishable_key", _new_publishable_key).decode("ascii")
-            secret = _kept(folder / "secret_key", _new_secret_key).decode("ascii")
-            storage = _kept(folder / "storage_secret", _new_storage_secret).decode("ascii")
-            storage_secret = bytes.fromhex(storage)
-        except (OSError, ValueError) as error:
-            raise LocalError(
-                "keys_unreadable", f"The keys in {folder} cannot be read or made: {error}"
-            ) from error
-        if not isinstance(signing_key, ec.EllipticCurvePrivateKey):
-            raise LocalError("keys_unreadable", f"{folder / 'signing_key.pem'} is not an EC key.")
+        kept = load_key_files(home / "keys")
         return cls(
-            signing_key,
-            publishable=publishable.strip(),
-            secret=secret.strip(),
-            storage_secret=storage_secret,
+            kept.signing_key,
+            publishable=kept.publishable,
+            secret=kept.secret,
+            storage_secret=kept.storage_secret,
         )
 
     def sign(self, claims: Claims) -> str:
@@ -212,7 +193,7 @@ def _bearer(authorization: str | None) -> str | None:
 
 
 def _is_canonical_base64(part: str) -> bool:
-    """Python forgives foreign characters and spare bits: one signature would have many spellings."""
+    """Python forgives foreign characters and spare bits: a signature would have many spellings."""
     try:
         raw = part.encode("ascii")
         plain = base64.urlsafe_b64decode(raw + b"=" * (-len(raw) % 4))
@@ -228,41 +209,3 @@ def _public_jwk(key: ec.EllipticCurvePublicKey) -> dict[str, Any]:
     digest = hashlib.sha256(json.dumps(required, separators=(",", ":")).encode()).digest()
     kid = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
     return {**required, "kid": kid, "alg": ALGORITHM, "use": "sig", "key_ops": ["verify"]}
-
-
-def _new_signing_key() -> bytes:
-    return ec.generate_private_key(ec.SECP256R1()).private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-
-
-def _new_publishable_key() -> bytes:
-    return f"sb_publishable_{secrets.token_urlsafe(24)}".encode()
-
-
-def _new_secret_key() -> bytes:
-    return f"sb_secret_{secrets.token_urlsafe(32)}".encode()
-
-
-def _new_storage_secret() -> bytes:
-    return secrets.token_hex(32).encode()
-
-
-def _kept(path: Path, make: Callable[[], bytes]) -> bytes:
-    """The bytes of this file, written first if nobody has."""
-    with contextlib.suppress(FileNotFoundError):
-        return path.read_bytes()
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-    try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(make())
-            file.flush()
-            os.fsync(file.fileno())
-        # A link appears whole or not at all, and never replaces what another process made.
-        with contextlib.suppress(FileExistsError):
-            os.link(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
-    return path.read_bytes()

@@ -8,8 +8,10 @@ from uuid import UUID
 import httpx
 import pytest
 import pytest_asyncio
+from supabase import AsyncClient
 
 from app.config import Account, Settings
+from app.core.auth import Device, Devices
 from app.core.db import Db
 from app.core.enrol import Enrolment
 from app.core.http import Backend, open_http
@@ -102,11 +104,29 @@ def machine(backend: Backend, enrolment: Enrolment) -> Callable[[str], Awaitable
     return make
 
 
+@pytest_asyncio.fixture
+async def amina(
+    backend: Backend, seal: Seal, coordinator: Callable[[str], Awaitable[Coordinator]]
+) -> Device:
+    """A signed-in coordinator."""
+    someone = await coordinator("Amina")
+    return (await Devices(backend, seal).sign_in(someone.email, PASSWORD, label="Firefox"))[1]
+
+
+@pytest_asyncio.fixture
+async def ben(
+    backend: Backend, seal: Seal, coordinator: Callable[[str], Awaitable[Coordinator]]
+) -> Device:
+    """A signed-in coordinator of another organisation."""
+    someone = await coordinator("Ben")
+    return (await Devices(backend, seal).sign_in(someone.email, PASSWORD, label="Firefox"))[1]
+
+
 def db_of(backend: Backend, token: str | None = None) -> Db:
     """A door to the data with this token, or as nobody."""
     client = backend.client(token)
 
-    async def give() -> object:
+    async def give() -> AsyncClient:
         return client
 
-    return Db(give)  # type: ignore[arg-type]
+    return Db(give)

@@ -55,9 +55,12 @@ def test_a_secret_is_left_out_wherever_it_is_put(output: io.StringIO, secret: st
     get_log().error("something", nested={"text": [secret]}, exc_info=ValueError(secret))
     logging.getLogger("httpx").warning("HTTP Request: %s", secret)
     logging.getLogger(secret).error(secret)
-    assert len(lines(output)) == len(SHAPES) + 3
-    for part in secret.split():
-        assert part not in output.getvalue()
+    written = lines(output)
+    assert len(written) == len(SHAPES) + 3
+    for line in written:
+        # Figures of the time are figures of many a telephone number too.
+        del line["timestamp"]
+    assert not any(part in json.dumps(written) for part in secret.split())
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -1,4 +1,4 @@
-"""A Realtime client that says what it likes, for tests of what no real client does."""
+"""Realtime clients for tests: the unmodified one that notes what it hears, and a rude one."""
 
 import asyncio
 import contextlib
@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
+from realtime import AsyncRealtimeChannel, RealtimeSubscribeStates
+from supabase import AsyncClient
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
@@ -16,6 +18,33 @@ HEARS = f"""
 create policy anna_hears on realtime.messages for select to authenticated
 using (starts_with(realtime.topic(), 'hints:') and (select auth.uid()) = '{ANNA}')
 """
+
+
+class Ear:
+    """One channel of a client, with everything it was told."""
+
+    def __init__(self, client: AsyncClient, topic: str, *, private: bool = True) -> None:
+        self.client = client
+        self.heard: list[dict[str, Any]] = []
+        self.states: list[RealtimeSubscribeStates] = []
+        self.errors: list[str] = []
+        options: Any = {
+            "config": {
+                "broadcast": {"ack": False, "self": False},
+                "presence": {"key": "", "enabled": False},
+                "private": private,
+            }
+        }
+        self.channel: AsyncRealtimeChannel = client.realtime.channel(topic, options)
+        self.channel.on_broadcast("*", lambda message: self.heard.append(dict(message)))
+
+    async def join(self) -> RealtimeSubscribeStates:
+        def told(state: RealtimeSubscribeStates, error: Exception | None) -> None:
+            self.states.append(state)
+            self.errors.append(str(error))
+
+        await self.channel.subscribe(told)
+        return self.states[-1]
 
 
 def address(project: Project, **query: str) -> str:

@@ -3,13 +3,17 @@ and nothing changed (messages: supabase/auth, internal/api/{auth,helpers}.go).""
 
 import asyncio
 import base64
+import contextlib
 import hmac
 import json
 import time
+import tracemalloc
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -17,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from app.local.keys import Keys
 from tests.fixtures.auth import PASSWORD, Project, an_email, auth_project
 from tests.fixtures.postgres import Dsn
+from tests.fixtures.supabase import Supabase
 
 
 def encoded(raw: bytes) -> str:
@@ -189,6 +194,34 @@ async def test_a_body_that_is_too_large_is_refused_with_413(auth: Project, size:
     answer = await auth.call("POST", "token?grant_type=password", content=b" " * size)
     assert (answer.status_code, answer.json()["code"]) == (413, "request_entity_too_large")
     assert answer.json()["message"] == "Request body too large (max 1048576 bytes)"
+
+
+async def test_a_body_that_is_too_large_is_refused_over_a_real_socket(
+    supabase_bare: Supabase,
+) -> None:
+    for path in ("/auth/v1/signup", "/auth/v1/token?grant_type=refresh_token"):
+        answer = await supabase_bare.send("POST", path, content=b" " * (10 << 20))
+        assert (answer.status_code, answer.json()["code"]) == (413, "request_entity_too_large")
+    answer = await supabase_bare.send("POST", "/auth/v1/admin/users", content=b" " * (10 << 20))
+    assert (answer.status_code, answer.json()["code"]) == (403, "not_admin")
+
+
+async def test_a_body_that_never_ends_costs_no_memory_and_nobody_else_waits(
+    supabase_bare: Supabase,
+) -> None:
+    async def without_end() -> AsyncIterator[bytes]:
+        for _ in range(64):
+            yield b" " * (1 << 20)
+
+    tracemalloc.start()
+    try:
+        with contextlib.suppress(httpx.HTTPError):
+            answer = await supabase_bare.send("POST", "/auth/v1/signup", content=without_end())
+            assert answer.status_code == 413
+        assert tracemalloc.get_traced_memory()[1] < 10 << 20
+    finally:
+        tracemalloc.stop()
+    assert (await supabase_bare.send("GET", "/auth/v1/settings")).status_code == 200
 
 
 @pytest.mark.parametrize(

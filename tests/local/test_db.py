@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from app.local.db import Database, RequestInfo
-from app.local.pool import PoolTimeout, Unreachable
+from app.local.pool import Pool, PoolTimeout, Unreachable
 from tests.fixtures.postgres import Dsn, Server
 
 REQUEST = RequestInfo("POST", "/rpc/x", {"x-a": "1"}, {"c": "2"})
@@ -208,3 +208,27 @@ async def test_service_roles_have_pools_of_their_own(database: Database) -> None
         async with database.admin(user) as connection:
             row = await (await connection.execute("select current_user")).fetchone()
             assert row == (user,)
+
+
+async def test_connections_nobody_needs_are_closed(dsn: Dsn) -> None:
+    pool = Pool(lambda: dsn("authenticator"), size=2, wait=1)
+    async with pool.connection() as kept:
+        pass
+    await pool.prune(60)
+    assert not kept.closed
+    await pool.prune(0)
+    assert kept.closed
+    async with pool.connection() as another:
+        assert another is not kept
+    await pool.close()
+    assert another.closed
+
+
+async def test_a_connection_left_inside_a_transaction_serves_nobody_else(dsn: Dsn) -> None:
+    pool = Pool(lambda: dsn("authenticator"), size=1, wait=1)
+    async with pool.connection() as left:
+        await left.execute("begin")
+    assert left.closed
+    async with pool.connection() as fresh:
+        assert await (await fresh.execute("select 1")).fetchone() == (1,)
+    await pool.close()

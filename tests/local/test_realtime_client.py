@@ -6,22 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from realtime import AsyncRealtimeChannel, RealtimeSubscribeStates
-from supabase import AsyncClient
+from realtime import RealtimeSubscribeStates
 
 from tests.fixtures.postgres import Server
 from tests.fixtures.supabase import Supabase
+from tests.local.realtime_peer import HEARS, Ear
 from tests.local.serving import ANNA, BORIS, Project, on_gateway, serving, until
-
-ONLY_ANNA = f"""
-create policy anna_hears on realtime.messages for select to authenticated
-using (starts_with(realtime.topic(), 'hints:') and (select auth.uid()) = '{ANNA}')
-"""
 
 
 @pytest.fixture(scope="module")
 def gateway(supabase_bare: Supabase) -> Supabase:
-    supabase_bare.execute(ONLY_ANNA)
+    supabase_bare.execute(HEARS)
     return supabase_bare
 
 
@@ -31,38 +26,11 @@ async def project(gateway: Supabase) -> AsyncIterator[Project]:
         yield project
 
 
-class Ear:
-    """One channel of a client, with everything it was told."""
-
-    def __init__(self, client: AsyncClient, topic: str, *, private: bool = True) -> None:
-        self.client = client
-        self.heard: list[dict[str, Any]] = []
-        self.states: list[RealtimeSubscribeStates] = []
-        self.errors: list[str] = []
-        options: Any = {
-            "config": {
-                "broadcast": {"ack": False, "self": False},
-                "presence": {"key": "", "enabled": False},
-                "private": private,
-            }
-        }
-        self.channel: AsyncRealtimeChannel = client.realtime.channel(topic, options)
-        self.channel.on_broadcast("*", lambda message: self.heard.append(dict(message)))
-
-    async def join(self) -> RealtimeSubscribeStates:
-        def told(state: RealtimeSubscribeStates, error: Exception | None) -> None:
-            self.states.append(state)
-            self.errors.append(str(error))
-
-        await self.channel.subscribe(told)
-        return self.states[-1]
-
-
 async def test_messages_reach_whom_the_policy_names_on_both_versions(
     server: Server, tmp_path: Path
 ) -> None:
     async with serving(server.new_database(migrated=False), tmp_path) as project:
-        project.owner(ONLY_ANNA)
+        project.owner(HEARS)
         mine, theirs = await project.client(ANNA), await project.client(BORIS)
         ear, other = Ear(mine, "hints:1"), Ear(theirs, "hints:1")
         assert await ear.join() is RealtimeSubscribeStates.SUBSCRIBED

@@ -16,8 +16,8 @@ from websockets.exceptions import ConnectionClosedError
 
 from app.local.realtime.limits import Limits
 from tests.fixtures.postgres import Server
+from tests.local.realtime_peer import HEARS, Ear
 from tests.local.serving import ANNA, Project, serving, until
-from tests.local.test_realtime_client import ONLY_ANNA, Ear
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ async def project(postgres18: Server, tmp_path: Path) -> AsyncIterator[Project]:
     dsn = postgres18.new_database(migrated=False)
     limits = replace(Limits(), patience=0.2)
     async with serving(dsn, tmp_path, limits=limits) as project:
-        project.owner(ONLY_ANNA)
+        project.owner(HEARS)
         yield project
         allow(project, connections=True)
 

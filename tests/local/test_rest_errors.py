@@ -277,3 +277,35 @@ async def test_a_full_pool_is_504_and_not_503(postgres18: Server, tmp_path: Path
         }
         assert (await busy).json() == 1
         assert (await project.send("POST", "/rest/v1/rpc/one", json={})).json() == 1
+
+
+async def test_a_lost_database_is_503_at_once_and_served_again_when_it_is_back(
+    postgres18: Server, tmp_path: Path
+) -> None:
+    real = postgres18.new_database(migrated=False)
+    with psycopg.connect(real("postgres"), autocommit=True) as connection:
+        connection.execute(SLOW)
+    here = [True]
+
+    def dsn(user: str) -> str:
+        return real(user) if here[0] else f"host=/nowhere dbname=postgres user={user}"
+
+    with running_supabase(dsn, tmp_path) as project:
+        assert (await project.send("POST", "/rest/v1/rpc/one", json={})).json() == 1
+        here[0] = False
+        with psycopg.connect(real("supabase_admin"), autocommit=True) as admin:
+            admin.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity where "
+                "datname = current_database() and pid <> pg_backend_pid()"
+            )
+        codes = []
+        for _ in range(5):
+            started = time.monotonic()
+            answer = await project.send("POST", "/rest/v1/rpc/one", json={})
+            assert answer.status_code == 503
+            assert time.monotonic() - started < 2
+            codes.append(answer.json()["code"])
+        assert codes[0] in ("57P01", "PGRST001", "PGRST000")
+        assert set(codes[1:]) == {"PGRST000"}
+        here[0] = True
+        assert (await project.send("POST", "/rest/v1/rpc/one", json={})).json() == 1

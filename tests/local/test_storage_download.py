@@ -5,21 +5,14 @@ import time
 import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 
 from app.local.config import Config
 from tests.fixtures.postgres import Dsn, Server
-from tests.local.serving import ANNA, Project, serving
-
-BUCKET = "/storage/v1/object/box"
-OPEN_BOX = (
-    "insert into storage.buckets (id, name) values ('box', 'box')",
-    "create policy anna_all on storage.objects for all to authenticated"
-    f" using (bucket_id = 'box' and (select auth.uid()) = '{ANNA}')",
-)
+from tests.local.serving import Project, serving
+from tests.local.storage_box import BUCKET, OPEN_BOX, ask, put
 
 
 @pytest.fixture(scope="module")
@@ -34,15 +27,6 @@ async def project(dsn: Dsn, tmp_path: Path) -> AsyncIterator[Project]:
             project.owner(*OPEN_BOX)
         yield project
         project.clear()
-
-
-async def ask(project: Project, method: str, path: str, **options: Any) -> httpx.Response:
-    headers = project.headers(ANNA) | options.pop("headers", {})
-    return await project.http.request(method, project.url + path, headers=headers, **options)
-
-
-async def put(project: Project, name: str, content: bytes = b"x", **options: Any) -> httpx.Response:
-    return await ask(project, "PUT", f"{BUCKET}/{name}", content=content, **options)
 
 
 async def test_a_page_that_somebody_uploads_is_sent_as_text(project: Project) -> None:

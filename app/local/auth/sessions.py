@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID, uuid4
 
-from psycopg import AsyncConnection, AsyncCursor
+from psycopg import AsyncConnection
 from psycopg.rows import args_row
 from starlette.requests import Request
 
@@ -49,7 +49,7 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
-class _Locked:
+class _State:
     turn: int
     seconds_since_rotation: float
     amr: list[dict[str, Any]]
@@ -104,30 +104,29 @@ async def refresh(
     the re-use interval after a rotation, because tabs refresh at once. Anything else is a
     copied token: the session ends for everybody who holds a token of it.
     """
-    # The pipeline sends what needs no answer together with what follows.
-    async with connection.pipeline(), connection.transaction():
-        lock = await _lock(connection, token.session_id)
+    while True:
+        state = await _state(connection, token.session_id)
         user = await users.find_by_session(connection, token.session_id)
-        locked = await lock.fetchone()
-        if locked is None or user is None:
+        if state is None or user is None:
             raise refresh_token_not_found()
         if user.banned:
             raise AuthError(400, "user_banned", "Invalid Refresh Token: User Banned")
-        newest = locked.turn
-        behind = newest - token.turn
+        behind = state.turn - token.turn
         if behind < 0:
             raise AuthError(
                 400, "validation_failed", "Invalid Refresh Token: Not Issued By This Server"
             )
-        reused = behind > 1 and locked.seconds_since_rotation >= config.refresh_reuse_interval
-        if reused and config.refresh_rotation:
-            await connection.execute("delete from auth.sessions where id = %s", [token.session_id])
-        elif behind == 0:
-            newest += 1
-            await _rotate(connection, token.session_id, newest, origin)
-    if reused:
-        raise AuthError(400, "refresh_token_already_used", "Invalid Refresh Token: Already Used")
-    return Session(user, RefreshToken(token.session_id, newest), locked.amr)
+        if behind > 1 and state.seconds_since_rotation >= config.refresh_reuse_interval:
+            if config.refresh_rotation:
+                await end(connection, token.session_id)
+            raise AuthError(
+                400, "refresh_token_already_used", "Invalid Refresh Token: Already Used"
+            )
+        if behind > 0:
+            return Session(user, RefreshToken(token.session_id, state.turn), state.amr)
+        if await _rotate(connection, token, origin):
+            return Session(user, RefreshToken(token.session_id, token.turn + 1), state.amr)
+        # Another refresh or a sign-out was faster; what it left decides.
 
 
 async def started_at(
@@ -161,32 +160,35 @@ def refresh_token_not_found() -> AuthError:
     )
 
 
-async def _lock(connection: AsyncConnection, session_id: UUID) -> AsyncCursor[_Locked]:
-    """Hold the session's row, so that refreshes of one session come one after the other."""
-    cursor = connection.cursor(row_factory=args_row(_Locked))
-    await cursor.execute(
-        """
-        select refresh_token_counter, extract(epoch from
-            clock_timestamp() - coalesce(refreshed_at at time zone 'utc', created_at))::float8,
-          (select coalesce(jsonb_agg(jsonb_build_object('method', authentication_method,
-              'timestamp', floor(extract(epoch from updated_at))) order by updated_at desc), '[]')
-            from auth.mfa_amr_claims where session_id = sessions.id)
-        from auth.sessions where id = %s and refresh_token_counter is not null for update
-        """,
-        [session_id],
-    )
-    return cursor
+async def _state(connection: AsyncConnection, session_id: UUID) -> _State | None:
+    async with connection.cursor(row_factory=args_row(_State)) as cursor:
+        await cursor.execute(
+            """
+            select refresh_token_counter, extract(epoch from
+                clock_timestamp() - coalesce(refreshed_at at time zone 'utc', created_at))::float8,
+              (select coalesce(jsonb_agg(jsonb_build_object('method', authentication_method,
+                  'timestamp', floor(extract(epoch from updated_at))) order by updated_at desc),
+                  '[]')
+                from auth.mfa_amr_claims where session_id = sessions.id)
+            from auth.sessions where id = %s and refresh_token_counter is not null
+            """,
+            [session_id],
+        )
+        return await cursor.fetchone()
 
 
-async def _rotate(connection: AsyncConnection, session_id: UUID, turn: int, origin: Origin) -> None:
-    await connection.execute(
+async def _rotate(connection: AsyncConnection, token: RefreshToken, origin: Origin) -> bool:
+    """Make the next token the newest; False if this one is no longer the newest itself."""
+    done = await connection.execute(
         """
-        update auth.sessions set refresh_token_counter = %s, user_agent = %s, ip = %s,
+        update auth.sessions set refresh_token_counter = refresh_token_counter + 1,
+          user_agent = %s, ip = %s,
           refreshed_at = clock_timestamp() at time zone 'utc', updated_at = now()
-        where id = %s
+        where id = %s and refresh_token_counter = %s
         """,
-        [turn, origin.agent, origin.address, session_id],
+        [origin.agent, origin.address, token.session_id, token.turn],
     )
+    return done.rowcount == 1
 
 
 def _amr(method: str, when: datetime) -> dict[str, Any]:
