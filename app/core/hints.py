@@ -77,6 +77,7 @@ class Fanout:
         self._by_person: dict[UUID, set[int]] = {}
         self._of_everything: dict[int, Callback] = {}
         self._waiting: dict[tuple[UUID, str], set[UUID | None]] = {}
+        self._resting: set[tuple[UUID, str]] = set()
         self._refreshing: set[int] = set()
         self._timers: set[asyncio.TimerHandle] = set()
 
@@ -122,9 +123,11 @@ class Fanout:
             key = (person, message.kind)
             if key in self._waiting:
                 self._waiting[key].add(message.ref)
-            else:
-                self._waiting[key] = {message.ref}
-                self._later(COALESCE_SECONDS + random.uniform(0, spread), self._wake, *key)  # noqa: S311
+                continue
+            self._waiting[key] = {message.ref}
+            # The first of a burst is not held back; what follows it comes together.
+            pause = COALESCE_SECONDS if key in self._resting else 0.0
+            self._later(pause + random.uniform(0, spread), self._wake, *key)  # noqa: S311
 
     def refresh_all(self) -> None:
         """Wakes everybody, spread over so much time that the reads can be borne."""
@@ -140,9 +143,12 @@ class Fanout:
             timer.cancel()
         self._timers.clear()
         self._waiting.clear()
+        self._resting.clear()
         self._refreshing.clear()
 
     def _wake(self, person_id: UUID, kind: str) -> None:
+        self._resting.add((person_id, kind))
+        self._later(COALESCE_SECONDS, self._resting.discard, (person_id, kind))
         refs = self._waiting.pop((person_id, kind))
         hint = Hint(kind, refs.pop() if len(refs) == 1 else None, person_id)
         listeners = [self._listeners[number] for number in self._by_person.get(person_id, ())]

@@ -30,7 +30,7 @@ _MOST_REMEMBERED = 50_000
 class LiveHub:
     """Hears hints with the machine account `live` and wakes the sessions they concern.
 
-    `heard_at` is when the last hint or beat came through the socket, None before the first.
+    `heard_at` is when the socket was joined or the last hint or beat came through it, None before.
     """
 
     def __init__(
@@ -85,7 +85,7 @@ class LiveHub:
             socket = HintSocket(self._machine, self._hear)
             try:
                 await socket.open()
-                self.joined = True
+                self.joined, self.heard_at = True, self._clock.now()
                 self._fanout.refresh_all()
                 await socket.last()
                 get_log().warning("live_lost")

@@ -112,12 +112,6 @@ class _Link(FletApp):
         try:
             await self.handle(self.socket)
         finally:
-            session = self.session
-            if session is not None and session.connection is self:
-                # Flet skips this when its own loop ended with an error.
-                await flet_fastapi.app_manager.disconnect_session(
-                    self.key(session.id), self._sockets.session_timeout_seconds
-                )
             await self.socket.shut(Close.NOT_ACCEPTABLE)
             self.done.set()
 

@@ -52,6 +52,20 @@ async def test_a_burst_becomes_one_call_a_kind() -> None:
     ]
 
 
+async def test_the_first_of_a_burst_is_not_held_back_and_the_rest_comes_as_one() -> None:
+    fanout, heard = Fanout(), list[Hint]()
+    fanout.listen(AMINA, BOTH, heard.append)
+    fanout.hear(message("plan", AMINA))
+    await asyncio.sleep(COALESCE_SECONDS / 5)
+    assert len(heard) == 1
+    for _ in range(5):
+        fanout.hear(message("plan", AMINA))
+        await asyncio.sleep(0)
+    assert len(heard) == 1
+    await pause()
+    assert len(heard) == 2
+
+
 async def test_one_failing_callback_hurts_no_other() -> None:
     fanout, heard = Fanout(), list[Hint]()
 

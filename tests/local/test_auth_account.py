@@ -112,9 +112,9 @@ async def test_a_new_password_past_72_bytes_is_refused(auth: Project) -> None:
 
 
 async def test_an_old_session_needs_a_recent_sign_in_where_that_is_set(
-    auth_dsn: Dsn, tmp_path: Path
+    auth_dsn: Dsn, auth_home: Path
 ) -> None:
-    async with auth_project(auth_dsn, tmp_path, secure_password_change=True) as auth:
+    async with auth_project(auth_dsn, auth_home, secure_password_change=True) as auth:
         client, session = await auth.signed_up()
         await auth.sql(
             "update auth.sessions set created_at = now() - interval '25 hours' where user_id = %s",

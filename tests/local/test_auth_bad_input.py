@@ -317,9 +317,9 @@ async def test_a_flood_of_sign_ins_is_refused_in_part_and_everybody_else_served(
     await auth.signed_in(email)
 
 
-async def test_a_lost_database_is_told_as_such(auth_dsn: Dsn, tmp_path: Path) -> None:
+async def test_a_lost_database_is_told_as_such(auth_dsn: Dsn, auth_home: Path) -> None:
     places = [auth_dsn]
-    async with auth_project(lambda user: places[-1](user), tmp_path) as auth:
+    async with auth_project(lambda user: places[-1](user), auth_home) as auth:
         places.append(lambda user: f"host=/nowhere user={user}")
         answer = await auth.call(
             "POST", "token?grant_type=password", {"email": an_email(), "password": PASSWORD}

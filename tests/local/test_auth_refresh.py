@@ -106,8 +106,8 @@ async def test_an_old_token_after_the_interval_ends_the_whole_family(auth: Proje
     assert await refreshed(auth, elsewhere.refresh_token)
 
 
-async def test_the_interval_is_the_configured_one(auth_dsn: Dsn, tmp_path: Path) -> None:
-    async with auth_project(auth_dsn, tmp_path, refresh_reuse_interval=0) as auth:
+async def test_the_interval_is_the_configured_one(auth_dsn: Dsn, auth_home: Path) -> None:
+    async with auth_project(auth_dsn, auth_home, refresh_reuse_interval=0) as auth:
         _, first = await auth.signed_up()
         second = await refreshed(auth, first.refresh_token)
         await refreshed(auth, second.refresh_token)
@@ -115,10 +115,10 @@ async def test_the_interval_is_the_configured_one(auth_dsn: Dsn, tmp_path: Path)
 
 
 async def test_without_rotation_an_old_token_is_refused_and_the_session_lives(
-    auth_dsn: Dsn, tmp_path: Path
+    auth_dsn: Dsn, auth_home: Path
 ) -> None:
     lenient = replace(QUICK, refresh_rotation=False, refresh_reuse_interval=0)
-    async with auth_project(auth_dsn, tmp_path, lenient) as auth:
+    async with auth_project(auth_dsn, auth_home, lenient) as auth:
         _, first = await auth.signed_up()
         second = await refreshed(auth, first.refresh_token)
         third = await refreshed(auth, second.refresh_token)

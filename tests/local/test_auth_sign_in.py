@@ -14,8 +14,8 @@ from tests.fixtures.postgres import Dsn, Server
 INVALID = (400, "invalid_credentials", "Invalid login credentials")
 
 
-async def test_the_whole_story_works_on_each_major_version(server: Server, tmp_path: Path) -> None:
-    async with auth_project(server.new_database(migrated=False), tmp_path) as auth:
+async def test_the_whole_story_works_on_each_major_version(server: Server, auth_home: Path) -> None:
+    async with auth_project(server.new_database(migrated=False), auth_home) as auth:
         client, first = await auth.signed_up("Amira@Example.org")
         assert first.user.email == "amira@example.org"
         refreshed = (await client.auth.refresh_session()).session
@@ -179,9 +179,9 @@ async def test_a_banned_person_is_told_so_only_with_the_right_password(auth: Pro
 
 
 async def test_a_sign_in_with_a_password_now_too_weak_says_so(
-    auth_dsn: Dsn, tmp_path: Path
+    auth_dsn: Dsn, auth_home: Path
 ) -> None:
-    async with auth_project(auth_dsn, tmp_path, password_min_length=30) as auth:
+    async with auth_project(auth_dsn, auth_home, password_min_length=30) as auth:
         admin = await auth.admin()
         email = an_email()
         await admin.auth.admin.create_user(
@@ -209,9 +209,9 @@ async def test_a_weak_password_is_refused_at_sign_up_with_reasons(auth: Project)
 
 
 async def test_closed_sign_up_makes_nobody_but_lets_people_in(
-    auth_dsn: Dsn, tmp_path: Path
+    auth_dsn: Dsn, auth_home: Path
 ) -> None:
-    async with auth_project(auth_dsn, tmp_path, enable_signup=False) as auth:
+    async with auth_project(auth_dsn, auth_home, enable_signup=False) as auth:
         client = await auth.client()
         closed = (422, "signup_disabled", "Signups not allowed for this instance")
         with pytest.raises(AuthApiError) as refused:
@@ -242,8 +242,8 @@ async def test_an_anonymous_person_is_signed_in_without_an_address(auth: Project
     assert (await client.auth.refresh_session()).session
 
 
-async def test_anonymous_sign_in_can_be_closed(auth_dsn: Dsn, tmp_path: Path) -> None:
-    async with auth_project(auth_dsn, tmp_path, enable_anonymous=False) as auth:
+async def test_anonymous_sign_in_can_be_closed(auth_dsn: Dsn, auth_home: Path) -> None:
+    async with auth_project(auth_dsn, auth_home, enable_anonymous=False) as auth:
         client = await auth.client()
         with pytest.raises(AuthApiError) as refused:
             await client.auth.sign_in_anonymously()
@@ -254,8 +254,8 @@ async def test_anonymous_sign_in_can_be_closed(auth_dsn: Dsn, tmp_path: Path) ->
         )
 
 
-async def test_email_can_be_closed_as_a_way_in(auth_dsn: Dsn, tmp_path: Path) -> None:
-    async with auth_project(auth_dsn, tmp_path, enable_email_signup=False) as auth:
+async def test_email_can_be_closed_as_a_way_in(auth_dsn: Dsn, auth_home: Path) -> None:
+    async with auth_project(auth_dsn, auth_home, enable_email_signup=False) as auth:
         client = await auth.client()
         with pytest.raises(AuthApiError) as up:
             await client.auth.sign_up({"email": an_email(), "password": PASSWORD})

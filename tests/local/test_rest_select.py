@@ -301,7 +301,9 @@ def _any(parts: list[bool | None]) -> bool | None:
     return True if True in parts else None if None in parts else False
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
 @given(
     conditions=st.lists(_CONDITIONS, max_size=2), stored=st.lists(_VALUES, min_size=4, max_size=4)
 )

@@ -1,10 +1,12 @@
 """Signed-in people in front of the real app on the real local Supabase."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 
 import flet as ft
+import pytest
 import pytest_asyncio
+from flet.messaging.session import Session
 
 from app.core.auth import Device, Devices
 from app.core.http import Backend
@@ -12,6 +14,7 @@ from app.core.i18n import Translator
 from app.core.live import LiveHub
 from app.core.machine import MachineClient
 from app.core.seal import Seal
+from app.design.guard import hide_tracebacks
 from app.design.session import AppSession, Live
 from app.home.main import open_app
 from app.people.actions import People
@@ -27,9 +30,26 @@ from tests.core.conftest import (
     seal,
     settings,
 )
+from tests.ui.bare import Bell
 from tests.ui.harness import Visitor
 
 __all__ = ["backend", "coordinator", "enrolment", "http", "machine", "seal", "settings"]
+
+
+@pytest.fixture
+def bell(monkeypatch: pytest.MonkeyPatch) -> Bell:
+    """Hints without the pause that gathers them."""
+    monkeypatch.setattr("app.core.hints.COALESCE_SECONDS", 0.0)
+    return Bell()
+
+
+@pytest.fixture
+def tracebacks_hidden() -> Iterator[None]:
+    """The server's guard around all of Flet, for the length of a test."""
+    crash = Session.error
+    hide_tracebacks()
+    yield
+    Session.error = crash  # type: ignore[method-assign]
 
 
 @pytest_asyncio.fixture(autouse=True)

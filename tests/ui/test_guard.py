@@ -1,38 +1,15 @@
 """One mistake stays one: sessions live on, nobody reads a traceback or a stranger's words."""
 
-import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import flet as ft
 import pytest
-from flet.messaging.session import Session
 
 from app.core.errors import NotAllowed
-from app.core.i18n import Translator
-from app.design.guard import action, heal, hide_tracebacks, in_page, keep_drawing, keyed, screen
+from app.design.guard import action, keyed, screen
 from app.design.session import Lifetime
+from tests.ui.bare import root_of
 from tests.ui.harness import Visitor
-
-
-def _opening(component: Callable[[], ft.Control]) -> Callable[[ft.Page], None]:
-    """What `open_app` does around any root, without people and data."""
-
-    def begin(page: ft.Page) -> None:
-        life = Lifetime(page, Translator())
-        page.on_connect = lambda: heal(page)
-        page.on_close = life.end
-        page.render(component)
-        keep_drawing(page)
-
-    return begin
-
-
-@pytest.fixture
-def tracebacks_hidden() -> Iterator[None]:
-    crash = Session.error
-    hide_tracebacks()
-    yield
-    Session.error = crash  # type: ignore[method-assign]
 
 
 @screen
@@ -57,7 +34,7 @@ async def test_a_mistake_while_drawing_shows_a_problem_and_the_rest_lives_on() -
             life.restart = lambda: set_rounds(lambda n: n + 1)
         return ft.Column([keyed(f"fragile{rounds}", Fragile), keyed(f"steady{rounds}", Steady)])
 
-    anna = await Visitor.open(_opening(Root))
+    anna = await Visitor.open(root_of(Root))
     await anna.tap("count 0")
     assert anna.sees("Something went wrong here")
     assert not any(b"a secret of the server" in frame for frame in anna.heard)
@@ -74,7 +51,7 @@ async def test_a_mistake_in_the_first_drawing_shows_a_problem() -> None:
     def Root() -> ft.Control:
         raise KeyError("a secret of the server")
 
-    anna = await Visitor.open(_opening(Root))
+    anna = await Visitor.open(root_of(Root))
 
     assert anna.sees("Something went wrong here")
     assert anna.browser.crash is None
@@ -89,7 +66,7 @@ async def test_a_refusal_in_a_handler_is_told_in_words() -> None:
 
         return ft.Button("save", on_click=save)
 
-    anna = await Visitor.open(_opening(Root))
+    anna = await Visitor.open(root_of(Root))
     await anna.tap("save")
 
     assert anna.sees("That is not open to you")
@@ -110,7 +87,7 @@ async def test_a_mistake_in_a_handler_is_told_without_its_traceback(kind: str) -
 
         return ft.Button("save", on_click=save if kind == "plain" else save_later)
 
-    anna = await Visitor.open(_opening(Root))
+    anna = await Visitor.open(root_of(Root))
     await anna.tap("save")
 
     assert anna.sees("Something went wrong here")
@@ -126,7 +103,7 @@ async def test_an_unguarded_handler_shows_no_traceback_either(tracebacks_hidden:
 
         return ft.Button("save", on_click=save)
 
-    anna = await Visitor.open(_opening(Root))
+    anna = await Visitor.open(root_of(Root))
     await anna.tap("save")
 
     assert anna.sees("Something went wrong here")
@@ -145,63 +122,6 @@ async def test_a_session_that_never_began_says_so_without_a_traceback(
     assert "secret" not in anna.browser.crash
 
 
-async def test_a_callback_from_outside_reaches_its_own_page_and_no_other() -> None:
-    setters: dict[str, Callable[[str], None]] = {}
-
-    def inbox(name: str) -> Callable[[], ft.Control]:
-        @screen
-        def Inbox() -> ft.Control:
-            text, set_text = ft.use_state("empty")
-            setters[name] = set_text
-            return ft.Text(text)
-
-        return Inbox
-
-    anna = await Visitor.open(_opening(inbox("anna")))
-    ben = await Visitor.open(_opening(inbox("ben")))
-
-    @screen
-    def Sender() -> ft.Control:
-        @action
-        def send() -> None:
-            in_page(ben.session.page, setters["ben"], "for Ben alone")
-
-        return ft.Button("send", on_click=send)
-
-    cleo = await Visitor.open(_opening(Sender))
-    await cleo.tap("send")
-    await ben.until_sees("for Ben alone")
-
-    assert not any(b"for Ben alone" in frame for frame in [*cleo.heard, *anna.heard])
-
-
-async def test_a_callback_from_a_thread_reaches_its_page() -> None:
-    setters: list[Callable[[int], None]] = []
-
-    @screen
-    def Root() -> ft.Control:
-        count, set_count = ft.use_state(0)
-        setters.append(set_count)
-        return ft.Text(f"count {count}")
-
-    anna = await Visitor.open(_opening(Root))
-    await asyncio.to_thread(in_page, anna.session.page, setters[-1], 7)
-    await anna.until_sees("count 7")
-
-
-async def test_a_callback_for_an_ended_session_is_dropped() -> None:
-    called: list[int] = []
-    anna = await Visitor.open(_opening(Steady))
-    await anna.lose_network()
-    anna.session.close()
-    await anna.settle()
-
-    in_page(anna.session.page, called.append, 1)
-    await anna.settle()
-
-    assert called == []
-
-
 async def test_what_changes_while_the_phone_is_away_is_shown_when_it_returns() -> None:
     setters: list[Callable[[int], None]] = []
 
@@ -218,7 +138,7 @@ async def test_what_changes_while_the_phone_is_away_is_shown_when_it_returns() -
         setters.append(set_count)
         return ft.Text(f"count {count}")
 
-    anna = await Visitor.open(_opening(Root))
+    anna = await Visitor.open(root_of(Root))
     await anna.lose_network()
     setters[-1](1)
     await anna.return_()
@@ -242,7 +162,7 @@ async def test_the_update_loop_starts_again_after_a_mistake_of_its_own(
             raise ValueError("a mistake that no guard caught")
         return ft.Button(f"count {count}", on_click=lambda: set_count(count + 1))
 
-    anna = await Visitor.open(_opening(Root))
+    anna = await Visitor.open(root_of(Root))
     await anna.tap("count 0")
 
     await anna.until_sees("count 2")
@@ -252,7 +172,7 @@ async def test_what_was_taken_for_a_session_is_given_back_at_its_end() -> None:
     given_back: list[str] = []
 
     def begin(page: ft.Page) -> None:
-        _opening(Steady)(page)
+        root_of(Steady)(page)
         life = Lifetime.of(page)
         assert life is not None
         life.at_end(lambda: given_back.append("listener"))

@@ -1,13 +1,19 @@
 """The materials: contrast as it is measured, and pieces that must not differ between sessions."""
 
+from collections.abc import Callable
+from pathlib import Path
+
+import flet as ft
 import pytest
 
+from app.design.buttons import IconButton, MainButton, QuietButton
 from app.design.cards import initials
 from app.design.theme import themes
 from app.design.tokens import DARK, LIGHT, Tone, css
 from tests.ui.browser import packed
 
 ENOUGH = 5.6
+APP = Path(__file__).parents[2] / "app"
 
 
 def _luminance(colour: str) -> float:
@@ -71,3 +77,31 @@ def test_a_theme_is_made_once_and_sent_alike_to_everybody() -> None:
 )
 def test_initials_stand_for_any_name(name: str, letters: str) -> None:
     assert initials(name) == letters
+
+
+def test_a_button_with_an_icon_alone_has_a_name_of_its_own() -> None:
+    button = IconButton("Close", ft.Icons.CLOSE_ROUNDED, lambda: None)
+
+    assert isinstance(button, ft.MergeSemantics)
+    assert isinstance(button.content, ft.IconButton)
+    assert button.content.tooltip == "Close"
+
+
+def test_nobody_makes_a_button_without_a_name_elsewhere() -> None:
+    bare = [
+        path
+        for path in APP.rglob("*.py")
+        if path.name != "buttons.py" and "ft.IconButton(" in path.read_text(encoding="utf-8")
+    ]
+
+    assert bare == []
+
+
+@pytest.mark.parametrize("make", [MainButton, QuietButton])
+def test_a_button_that_is_at_work_is_off_and_shows_it(
+    make: Callable[..., ft.FilledButton],
+) -> None:
+    idle, busy = make("Save", lambda: None), make("Save", lambda: None, running=True)
+
+    assert (idle.disabled, busy.disabled) == (False, True)
+    assert isinstance(busy.icon, ft.ProgressRing)

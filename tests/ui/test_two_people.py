@@ -15,7 +15,6 @@ from app.core.hints import Fanout, Message
 from app.core.http import Backend
 from app.core.live import LiveHub
 from app.core.seal import Seal
-from app.design.guard import hide_tracebacks
 from tests.ui.conftest import Account, MakeAccount
 from tests.ui.harness import Visitor
 
@@ -116,10 +115,10 @@ async def test_one_signed_out_person_sees_a_problem_and_the_other_goes_on(
     assert _traces(his, "Amina", "Mina") == []
 
 
+@pytest.mark.usefixtures("tracebacks_hidden")
 async def test_mistakes_of_one_screen_reach_nobody_else(
     account: MakeAccount, hub: LiveHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hide_tracebacks()
     amina, ben = await account("Amina"), await account("Ben")
     hers, his = await Visitor.open(amina.begin(hub)), await Visitor.open(ben.begin(hub))
     await hers.until_sees("Hello Amina")
