@@ -2,11 +2,13 @@
 
 import asyncio
 import contextlib
+import math
 import random
 from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import flet as ft
 import flet_web
@@ -14,7 +16,7 @@ from starlette.routing import BaseRoute, Router, WebSocketRoute
 from starlette.types import ASGIApp
 
 from app.config import Account, ConfigError, Settings
-from app.core.auth import Devices
+from app.core.auth import Device, Devices
 from app.core.clock import Clock, SystemClock
 from app.core.errors import AppError, NotAllowed
 from app.core.hints import REFRESH, Hint
@@ -26,6 +28,7 @@ from app.core.logs import fingerprint, log_fault
 from app.core.machine import MachineClient
 from app.core.metrics import Metrics
 from app.core.seal import Seal
+from app.design.guard import hide_tracebacks
 from app.design.session import AppSession
 from app.home.main import open_app
 from app.home.screens import is_screen
@@ -33,6 +36,7 @@ from app.people.actions import People
 from app.people.web import Door
 from app.shell.cookies import device_cookie
 from app.shell.engine import Engine
+from app.shell.figures import serve_figures, watch
 from app.shell.gate import Gate, GateSettings
 from app.shell.health import Health, heard_within
 from app.shell.socket import Sockets, current_identity
@@ -68,6 +72,7 @@ async def open_server(settings: Settings) -> AsyncIterator[Served]:
         parts = _Parts(settings, backend, clock)
         stack.push_async_callback(parts.close)
         await parts.start()
+        await stack.enter_async_context(serve_figures(parts.metrics, settings.metrics_port))
         yield Served(parts.asgi(), parts.health, parts.sockets, settings.drain_seconds)
 
 
@@ -76,20 +81,25 @@ class _Parts:
 
     def __init__(self, settings: Settings, backend: Backend, clock: Clock) -> None:
         self._settings = settings
+        self._clock = clock
+        self._languages: WeakKeyDictionary[Device, str] = WeakKeyDictionary()
+        self.metrics = Metrics()
         self._tasks: set[asyncio.Task[None]] = set()
         self.devices = Devices(backend, Seal(settings.seal_keys), clock=clock)
         self.live_machine = MachineClient(backend, _account(settings.machine_live), clock=clock)
         self.hub = LiveHub(self.live_machine, clock=clock)
         self.sockets = Sockets(
             self._enter,
-            crash_words=lambda _: Translator()("Something went wrong. Please load the page again."),
+            crash_words=self._crash_words,
             session_timeout_seconds=settings.session_minutes * 60,
         )
-        self.metrics = Metrics()
         self.jobs: Runner | None = None
+        self.jobs_machine: MachineClient | None = None
         if settings.jobs == "inside":
-            machine = MachineClient(backend, _account(settings.machine_jobs), clock=clock)
-            self.jobs = Runner(core_jobs(machine), report=machine.report, clock=clock)
+            self.jobs_machine = MachineClient(backend, _account(settings.machine_jobs), clock=clock)
+            self.jobs = Runner(
+                core_jobs(self.jobs_machine), report=self.jobs_machine.report, clock=clock
+            )
         self.health = Health(
             {
                 "database": self._database_answers,
@@ -102,6 +112,16 @@ class _Parts:
         )
 
     async def start(self) -> None:
+        watch(
+            self.metrics,
+            self._clock,
+            sockets=lambda: self.sockets.counts().sockets,
+            sessions=lambda: self.sockets.counts().sessions,
+            devices=lambda: len(self.devices),
+            heard_at=lambda: self.hub.heard_at,
+            job_lag=lambda: self.jobs.lag if self.jobs else math.nan,
+        )
+        hide_tracebacks()
         await self.sockets.start()
         await self.hub.start()
         self.hub.listen_all(self._device_hint)
@@ -116,7 +136,9 @@ class _Parts:
         await self.hub.stop()
         for task in self._tasks:
             task.cancel()
-        await self.live_machine.close()
+        for machine in (self.live_machine, self.jobs_machine):
+            if machine:
+                await machine.close()
 
     def asgi(self) -> ASGIApp:
         settings = self._settings
@@ -155,7 +177,7 @@ class _Parts:
             page,
             AppSession(
                 db=device.db,
-                t=Translator(await self._language_of(identity)),
+                t=Translator(self._languages.get(device, SOURCE)),
                 person_id=identity.person_id,
                 device_hash=identity.cookie_hash,
                 live=self.hub,
@@ -164,11 +186,22 @@ class _Parts:
         )
 
     async def _language_of(self, identity: Identity) -> str:
+        """The person's language, remembered for what is said before their screens know it."""
         try:
             device = self.devices.at_hand(identity.cookie_hash)
-            return (await People(device.db, identity.cookie_hash).home()).person.language
+            home = await People(device.db, identity.cookie_hash).home()
         except AppError:
             return SOURCE
+        self._languages[device] = home.person.language
+        return home.person.language
+
+    def _crash_words(self, identity: Identity) -> str:
+        try:
+            language = self._languages.get(self.devices.at_hand(identity.cookie_hash), SOURCE)
+        except NotAllowed:
+            language = SOURCE
+        t = Translator(language)
+        return t("Something went wrong. Please load the page again.")
 
     async def _database_answers(self) -> bool:
         await self.live_machine.db.rpc("machine_changes_since", cursor=None)

@@ -15,6 +15,7 @@ _NEUTRAL = {
     "code", "kind", "name", "role", "roles", "live", "language", "locale", "data", "id", "weight",
     "autofill_hints", "keyboard_type", "input_filter", "languages", "country_code",
 }  # fmt: skip
+_NO_CONTROLS = ("Error", "Settings", "Spec", "Var")
 _NAMES_NOBODY_TRANSLATES = re.compile(r"\bHandrail\b")
 _TWO_WORDS = re.compile(r"[^\W\d_]{2,}\s+[^\W\d_]")
 _STARTS = re.compile(r"[^\W\d_]{2,}")
@@ -54,7 +55,7 @@ def _is_words(text: str) -> bool:
 
 def _draws(function: ast.expr) -> bool:
     name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-    return bool(re.fullmatch(r"[A-Z][a-z]\w*", name)) and not name.endswith(("Error", "Settings", "Spec", "Var"))
+    return bool(re.fullmatch(r"[A-Z][a-z]\w*", name)) and not name.endswith(_NO_CONTROLS)
 
 
 def _strings(value: ast.expr) -> Iterator[str]:

@@ -5,7 +5,7 @@ from app.config import SETTINGS, Setting
 _HEAD = """# Settings
 
 Environment variables, read once at the start. A secret may also come from a file: `<NAME>_FILE`
-names it. Everything that is missing or wrong is told in one list. `./dev settings` prints this page.
+names it. Everything that is missing or wrong is told in one list. `./dev settings` prints this.
 
 | name | meaning | default |
 |---|---|---|

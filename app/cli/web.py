@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import gc
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -51,15 +52,10 @@ async def serve(
                 ws_ping_timeout=_PING_SECONDS,
                 timeout_keep_alive=30,
                 timeout_graceful_shutdown=5,
-            )
+            ),
+            ready,
         )
         serving = asyncio.create_task(web.serve())
-        while not web.started and not serving.done():
-            await asyncio.sleep(0.01)
-        gc.collect()
-        gc.freeze()
-        if not serving.done():
-            ready()
         waiting = asyncio.create_task(stop.wait())
         await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()
@@ -69,7 +65,19 @@ async def serve(
 
 
 class _Web(uvicorn.Server):
-    """uvicorn without its signal handlers: the order of leaving is ours."""
+    """uvicorn that says when it serves, and without its signal handlers: leaving is our order."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            # What lives now lives until the end: the collector need not look at it again.
+            gc.collect()
+            gc.freeze()
+            self._ready()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

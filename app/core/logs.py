@@ -12,6 +12,7 @@ import hashlib
 import logging
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator, MutableMapping
 from pathlib import Path
 from types import TracebackType
@@ -55,6 +56,9 @@ SHAPES: dict[str, re.Pattern[str] | type] = {
 _OWN = str(Path(__file__).resolve().parents[1])
 _request: contextvars.ContextVar[str | None] = contextvars.ContextVar("request", default=None)
 _device: contextvars.ContextVar[str | None] = contextvars.ContextVar("device", default=None)
+
+
+_faults: Counter[str] = Counter()
 
 
 class Fingerprint(NamedTuple):
@@ -117,8 +121,14 @@ def log_context(*, request: str | None = None, cookie_hash: str | None = None) -
 def log_fault(event: str, error: BaseException, **facts: object) -> Fingerprint:
     """Logs an exception by its fingerprint and gives it back, for the table of errors."""
     mark = fingerprint(error)
+    _faults[event] += 1
     get_log().error(event, fingerprint=mark.id, error=mark.code, place=mark.place, **facts)
     return mark
+
+
+def faults(event: str) -> int:
+    """How often `log_fault` was called for this event since the process began."""
+    return _faults[event]
 
 
 def keep_only_shapes(

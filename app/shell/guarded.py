@@ -35,6 +35,7 @@ class GuardedSocket(WebSocket):
         self._bucket = TokenBucket(limits.frames_per_second, limits.frames_burst)
         self._first: Frame | None = None
         self._reading: asyncio.Future[MutableMapping[str, Any]] | None = None
+        self._sending: set[asyncio.Timeout] = set()
         self._waiting = 0
         self._pong = asyncio.Event()
         self._goodbye: asyncio.Task[None] | None = None
@@ -98,7 +99,7 @@ class GuardedSocket(WebSocket):
         return True
 
     async def shut(self, code: Close) -> None:
-        """Ends the socket, tells the browser why if it still listens, and wakes the reader."""
+        """Ends the socket, tells the browser why if it still listens, and wakes who waits on it."""
         self.shut_soon(code)
         if self._goodbye is not None:
             await asyncio.wait({self._goodbye})
@@ -110,6 +111,8 @@ class GuardedSocket(WebSocket):
         self.closed = code
         if self._reading is not None:
             self._reading.cancel()
+        for patience in self._sending:
+            patience.reschedule(asyncio.get_running_loop().time())
         self._goodbye = asyncio.ensure_future(self._say_goodbye(code))
 
     async def _say_goodbye(self, code: Close) -> None:
@@ -121,8 +124,12 @@ class GuardedSocket(WebSocket):
         if self.closed is not None:
             return
         try:
-            async with asyncio.timeout(self._limits.send_seconds):
-                await super().send_bytes(data)
+            async with asyncio.timeout(self._limits.send_seconds) as patience:
+                self._sending.add(patience)
+                try:
+                    await super().send_bytes(data)
+                finally:
+                    self._sending.discard(patience)
         except TimeoutError:
             self.shut_soon(Close.TOO_SLOW)
         except Exception:

@@ -1,4 +1,4 @@
-"""What one call costs in the local Supabase, through the unmodified client, one client at a time."""
+"""What one call costs in the local Supabase, through the unmodified client, one at a time."""
 
 import statistics
 import time

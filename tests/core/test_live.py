@@ -33,7 +33,7 @@ async def test_a_beat_is_heard_and_wakes_nobody(machine: MakeMachine) -> None:
         await until(lambda: hub.joined)
         heard = list[Hint]()
         hub.listen_all(heard.append)
-        assert hub.heard_at is None
+        assert hub.heard_at is not None  # joining shows that the way is open
         for _ in range(16):
             hub.heard_at = None
             await jobs.db.rpc("machine_beat")

@@ -1,6 +1,7 @@
 """Signing in, seeing who one is, and seeing changes that others make, in a real browser."""
 
 from collections.abc import Callable
+from typing import Any
 
 import httpx
 import pytest
@@ -37,10 +38,10 @@ def test_everybody_reads_their_own_language(
     someone = visitor(run, PHONE)
     someone.sign_in(login)
     someone.sees(words)
-    home, me = someone.page.get_by_role("tab").all()[:2]
-    boxes = home.bounding_box(), me.bounding_box()
-    assert boxes[0] and boxes[1]
-    assert (boxes[0]["x"] > boxes[1]["x"]) is (direction == "rtl")
+    home, me = (tab.bounding_box() for tab in someone.page.get_by_role("tab").all()[:2])
+    assert home is not None
+    assert me is not None
+    assert (home["x"] > me["x"]) is (direction == "rtl")
 
 
 def test_a_change_by_another_process_appears_without_a_reload(run: Run, visitor: Make) -> None:
@@ -48,11 +49,12 @@ def test_a_change_by_another_process_appears_without_a_reload(run: Run, visitor:
     worker.sign_in("samira@hafenlicht.example")
     worker.sees("Hafenlicht")
     coordinator = client_of(run, "coordinator")
-    row = coordinator.table("organisations").select("id,name,version").single().execute().data
+    columns = coordinator.table("organisations").select("id,name,version")
+    row: dict[str, Any] = dict(columns.single().execute().data)  # type: ignore[arg-type]  # JSON
 
     def rename(name: str, version: int) -> int:
         arguments = {"p_organisation": row["id"], "p_name": name, "p_version": version}
-        return int(coordinator.rpc("rename_organisation", arguments).execute().data)
+        return int(str(coordinator.rpc("rename_organisation", arguments).execute().data))
 
     version = rename("Hafenlicht am Kai", row["version"])
     worker.sees("Hafenlicht am Kai", seconds=5)
