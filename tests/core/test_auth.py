@@ -13,7 +13,7 @@ from app.core.ids import hash_cookie, new_cookie
 from app.core.machine import MachineClient
 from app.core.seal import Seal
 from tests.core.clocks import ShiftedClock
-from tests.core.conftest import PASSWORD, Coordinator
+from tests.fixtures.people import PASSWORD, Coordinator
 from tests.fixtures.supabase import Supabase
 
 Make = Callable[[str], Awaitable[Coordinator]]

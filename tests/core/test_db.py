@@ -10,7 +10,7 @@ from app.core.db import Db
 from app.core.errors import Conflict, Invalid, NotAllowed, Unexpected, Unreachable
 from app.core.http import Backend, open_http
 from app.core.seal import Seal
-from tests.core.conftest import PASSWORD, Coordinator, db_of
+from tests.fixtures.people import PASSWORD, Coordinator, db_of
 from tests.fixtures.supabase import Supabase
 
 Make = Callable[[str], Awaitable[Coordinator]]

@@ -15,7 +15,7 @@ from app.core.jobs import core_jobs
 from app.core.logs import fingerprint
 from app.core.machine import MachineClient
 from app.core.seal import Seal
-from tests.core.conftest import PASSWORD, Coordinator
+from tests.fixtures.people import PASSWORD, Coordinator
 from tests.fixtures.supabase import Supabase
 
 

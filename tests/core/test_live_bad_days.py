@@ -17,9 +17,9 @@ from app.core.hints import REFRESH, Hint
 from app.core.http import Backend, open_http
 from app.core.machine import MachineClient
 from app.local.config import load_config
-from tests.core.conftest import PASSWORD
 from tests.core.hearing import KINDS, MakeMachine, listening, rename, until
 from tests.core.proxy import Wire, wire_to
+from tests.fixtures.people import PASSWORD
 from tests.fixtures.postgres import SUPABASE, Server
 from tests.fixtures.supabase import Supabase
 

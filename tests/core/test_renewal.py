@@ -15,7 +15,7 @@ from app.core.ids import hash_cookie
 from app.core.seal import Seal
 from app.core.tokens import renew
 from tests.core.clocks import ShiftedClock
-from tests.core.conftest import PASSWORD, Coordinator
+from tests.fixtures.people import PASSWORD, Coordinator
 from tests.fixtures.supabase import Supabase
 
 Make = Callable[[str], Awaitable[Coordinator]]

@@ -8,8 +8,8 @@ from app.core.auth import Devices
 from app.core.errors import NotAllowed
 from app.core.http import Backend
 from app.core.seal import Seal
-from tests.core.conftest import Coordinator
 from tests.core.test_auth import name_seen_by, rows, signed_in
+from tests.fixtures.people import Coordinator
 from tests.fixtures.supabase import Supabase
 
 Make = Callable[[str], Awaitable[Coordinator]]

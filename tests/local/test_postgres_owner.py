@@ -6,7 +6,7 @@ import sys
 import threading
 from pathlib import Path
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 import psycopg
 import pytest
 

@@ -17,18 +17,7 @@ from app.people.web import Door
 from app.shell.cookies import device_cookie
 from app.shell.gate import Gate, GateSettings
 from app.shell.visit import Identity
-from tests.core.conftest import (
-    PASSWORD,
-    Coordinator,
-    backend,
-    coordinator,
-    enrolment,
-    http,
-    seal,
-    settings,
-)
-
-__all__ = ["PASSWORD", "backend", "coordinator", "enrolment", "http", "seal", "settings"]
+from tests.fixtures.people import Coordinator
 
 ORIGIN = "http://127.0.0.1:8550"
 

@@ -9,7 +9,7 @@ import pytest
 from app.core.errors import Unreachable
 from app.core.ids import hash_cookie
 from app.people.web import address_of, device_label
-from tests.core.conftest import PASSWORD, Coordinator
+from tests.fixtures.people import PASSWORD, Coordinator
 from tests.people.conftest import Doorstep
 
 WRONG = "This name and secret do not fit together."

@@ -19,21 +19,9 @@ from app.design.session import AppSession, Live
 from app.home.main import open_app
 from app.people.actions import People
 from app.people.model import Home
-from tests.core.conftest import (
-    PASSWORD,
-    Coordinator,
-    backend,
-    coordinator,
-    enrolment,
-    http,
-    machine,
-    seal,
-    settings,
-)
+from tests.fixtures.people import PASSWORD, Coordinator
 from tests.ui.bare import Bell
 from tests.ui.harness import Visitor
-
-__all__ = ["backend", "coordinator", "enrolment", "http", "machine", "seal", "settings"]
 
 
 @pytest.fixture

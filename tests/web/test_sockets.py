@@ -274,7 +274,7 @@ BAD_FIRST = {
     "not msgpack": (b"\x00\xc1\xc1", Close.NOT_UNDERSTOOD),
     "no list": (b"\x00" + msgpack.packb({"a": 1}), Close.NOT_UNDERSTOOD),
     "unknown action": (say(99, {}), Close.NOT_UNDERSTOOD),
-    "action as text": (say("register", {}), Close.NOT_UNDERSTOOD),  # type: ignore[arg-type]
+    "action as text": (say("register", {}), Close.NOT_UNDERSTOOD),
     "event before register": (event(1, "resize"), Close.NOT_ACCEPTABLE),
     "missing fields": (say(1, {"session_id": ""}), Close.NOT_UNDERSTOOD),
     "session id with a path": (hello("../../x"), Close.NOT_UNDERSTOOD),

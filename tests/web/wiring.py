@@ -97,7 +97,7 @@ class Running:
             yield socket_
 
 
-def say(action: int, body: object) -> bytes:
+def say(action: object, body: object) -> bytes:
     """A frame as Flet's client writes it."""
     return b"\x00" + bytes(msgpack.packb([action, body]))
 
