@@ -2,7 +2,6 @@
 
 import signal
 import socket
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -74,10 +73,7 @@ def test_a_killed_gateway_and_a_killed_app_come_back(run: Run) -> None:
         child = next(each for each in family(run) if each.cmdline()[-1:] == [name])
         child.kill()
         child.wait(10)
-        deadline = time.monotonic() + 30
-        while not answers(run) and time.monotonic() < deadline:
-            time.sleep(0.2)
-        assert answers(run), run.output()
+        run.wait(lambda: answers(run), 30)
 
 
 def test_a_taken_port_is_told_by_its_number(tmp_path: Path) -> None:
@@ -101,7 +97,7 @@ def test_nothing_is_left_behind_that_stops_the_next_start(tmp_path: Path, number
         _, alive = psutil.wait_procs(before, timeout=20)
         assert alive == []
         run.start()
-        assert answers(run)
+        run.wait(lambda: answers(run), 20)
     finally:
         run.destroy()
 

@@ -36,7 +36,10 @@ def serve(dsn: str, home: Path, ready: Connection) -> None:
         await database.open()
         ctx = Context(database, Keys.load(home), QUICK, home, "http://auth.test")
         app = Starlette(routes=[Mount("/auth/v1", routes=routes(ctx))])
-        with socket.create_server(("127.0.0.1", 0)) as listener:
+        # Without the protocol's number asyncio leaves Nagle's algorithm on: 40 ms an answer.
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
+            listener.bind(("127.0.0.1", 0))
+            listener.listen()
             server = uvicorn.Server(server_config(app))
             ready.send(listener.getsockname()[1])
             await server.serve(sockets=[listener])
