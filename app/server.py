@@ -102,6 +102,7 @@ class _Parts:
             )
         self.health = Health(
             {
+                "auth": self.live_machine.auth_answers,
                 "database": self._database_answers,
                 "hints": heard_within(lambda: self.hub.heard_at, _HINTS_HEARD_WITHIN, clock),
             },

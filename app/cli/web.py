@@ -17,6 +17,7 @@ import uvicorn
 
 from app.config import Settings
 from app.server import open_server
+from app.shell.listening import listen
 
 # With Python's own thresholds the collector runs in the middle of everybody's taps: p99 206 ms
 # instead of 10 ms at 400 sessions.
@@ -39,8 +40,6 @@ async def serve(
         web = _Web(
             uvicorn.Config(
                 served.asgi,
-                host=settings.host,
-                port=settings.port,
                 lifespan="off",
                 access_log=False,
                 log_config=None,
@@ -55,7 +54,8 @@ async def serve(
             ),
             ready,
         )
-        serving = asyncio.create_task(web.serve())
+        listener = listen(settings.host, settings.port)
+        serving = asyncio.create_task(web.serve(sockets=[listener]))
         waiting = asyncio.create_task(stop.wait())
         await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()

@@ -8,6 +8,7 @@ from app.config import Account
 from app.core.clock import Clock, SystemClock
 from app.core.db import Db
 from app.core.errors import AppError, NotAllowed
+from app.core.foreign import translated
 from app.core.http import Backend
 from app.core.logs import Fingerprint
 from app.core.tokens import Tokens, renew, revoke, sign_in
@@ -36,6 +37,12 @@ class MachineClient:
     async def tokens(self) -> Tokens:
         """The tokens behind `client()`."""
         return (await self._current())[0]
+
+    async def auth_answers(self) -> bool:
+        """Whether Supabase Auth knows this account's session now. Raises `AppError`."""
+        tokens, client = await self._current()
+        with translated():
+            return await client.auth.get_user(tokens.access) is not None
 
     async def report(self, mark: Fingerprint) -> None:
         """Counts a fault in the table of errors: fingerprint, type and place, never its text."""
