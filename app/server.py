@@ -43,6 +43,7 @@ from app.shell.socket import Sockets, current_identity
 from app.shell.static import ASSETS, AppPages, small_files
 from app.shell.visit import Identity
 
+_LOOK_SECONDS = 0.05
 _HINTS_HEARD_WITHIN = 90.0
 _DEVICE_KINDS = frozenset({"device", "access", REFRESH})
 # After lost hints every device is asked for; not all at the same moment.
@@ -57,6 +58,13 @@ class Served:
     health: Health
     sockets: Sockets
     drain_seconds: float
+
+    async def wait_until_ready(self, seconds: float) -> None:
+        """Until every check of `/readyz` passes, at most so long."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while not all((await self.health.ready()).values()):
+                    await asyncio.sleep(_LOOK_SECONDS)
 
     async def leave(self) -> None:
         """Take no new visitors, send the connected ones away softly."""

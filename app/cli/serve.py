@@ -19,6 +19,9 @@ from app.core.jobs import Runner, core_jobs
 from app.core.logs import log_fault, set_up_logs
 from app.core.machine import MachineClient
 from app.demo.organisation import build
+from app.server import Served
+
+_READY_SECONDS = 5.0
 
 
 def serve() -> int:
@@ -72,9 +75,9 @@ async def _serve_beside_local(told: dict[str, str]) -> None:
     set_up_logs(settings.log, sys.stderr)
     demo: list[asyncio.Task[None]] = []
 
-    def ready() -> None:
+    def ready(served: Served) -> None:
         keep_private(paths.home / "app.json", {"app_url": paths.app_url, "pid": os.getpid()})
-        demo.append(asyncio.create_task(_demo(settings, paths)))
+        demo.append(asyncio.create_task(_demo(settings, paths, served)))
 
     try:
         await serve_web(settings, ready=ready, ends_with_input=True)
@@ -94,10 +97,12 @@ async def _machines(settings: Settings, paths: Paths) -> dict[str, str]:
     return found
 
 
-async def _demo(settings: Settings, paths: Paths) -> None:
+async def _demo(settings: Settings, paths: Paths, served: Served) -> None:
     """Build the demo once, then tell who can sign in."""
     try:
         if not paths.demo.exists():
+            # Hashing a dozen secrets keeps both cores busy: the app itself comes first.
+            await served.wait_until_ready(_READY_SECONDS)
             async with open_sign_ins(settings) as sign_ins:
                 people = await build(sign_ins, _secret())
             keep_private(paths.demo, [person.as_json() for person in people])
@@ -113,5 +118,5 @@ def _secret() -> str:
     return "-".join([*(secrets.choice(words) for _ in range(3)), str(secrets.randbelow(90) + 10)])
 
 
-def _nothing() -> None:
+def _nothing(served: Served) -> None:
     pass

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 import uvicorn
 
 from app.config import Settings
-from app.server import open_server
+from app.server import Served, open_server
 from app.shell.listening import listen
 
 # With Python's own thresholds the collector runs in the middle of everybody's taps: p99 206 ms
@@ -28,7 +28,7 @@ _PING_SECONDS = 8.0
 
 
 async def serve(
-    settings: Settings, *, ready: Callable[[], None], ends_with_input: bool = False
+    settings: Settings, *, ready: Callable[[Served], None], ends_with_input: bool = False
 ) -> None:
     """Serve until told to stop. `ready` is called once requests are answered."""
     gc.set_threshold(*_GC_THRESHOLDS)
@@ -52,7 +52,7 @@ async def serve(
                 timeout_keep_alive=30,
                 timeout_graceful_shutdown=5,
             ),
-            ready,
+            lambda: ready(served),
         )
         listener = listen(settings.host, settings.port)
         serving = asyncio.create_task(web.serve(sockets=[listener]))

@@ -17,8 +17,8 @@ _NO_STORE = {"cache-control": "no-store"}
 
 
 class Health:
-    """`/healthz` and `/readyz`. The checks run at most once a second, all together, so that
-    asking costs the database nothing."""
+    """`/healthz` and `/readyz`. The checks run at most once a second while all is well, and
+    all together, so that asking costs the database nothing."""
 
     def __init__(
         self, checks: Mapping[str, Check], clock: Clock, *, check_seconds: float = 3.0
@@ -38,7 +38,9 @@ class Health:
     async def ready(self) -> dict[str, bool]:
         """Each check's name and whether it passed, at most a second old."""
         async with self._lock:
-            if self._clock.monotonic() - self._looked_at >= 1:
+            # Good news keeps for a second; a start should not wait that long for it.
+            keeps = 1.0 if self._found and all(self._found.values()) else 0.1
+            if self._clock.monotonic() - self._looked_at >= keeps:
                 results = await asyncio.gather(*map(self._passes, self._checks.values()))
                 self._found = dict(zip(self._checks, results, strict=True))
                 self._looked_at = self._clock.monotonic()
