@@ -33,6 +33,7 @@ from app.design.session import AppSession
 from app.home.main import open_app
 from app.home.screens import is_screen
 from app.people.actions import People
+from app.people.join import join_routes
 from app.people.web import Door
 from app.shell.cookies import device_cookie
 from app.shell.engine import Engine
@@ -89,6 +90,7 @@ class _Parts:
 
     def __init__(self, settings: Settings, backend: Backend, clock: Clock) -> None:
         self._settings = settings
+        self._backend = backend
         self._clock = clock
         self._languages: WeakKeyDictionary[Device, str] = WeakKeyDictionary()
         self.metrics = Metrics()
@@ -161,6 +163,7 @@ class _Parts:
         routes: list[BaseRoute] = [
             *self.health.routes(),
             *door.routes(),
+            *join_routes(settings, self._backend, self.devices, door),
             *small_files(),
             self.engine.route(),
             WebSocketRoute("/ws", self.sockets),

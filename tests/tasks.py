@@ -1,5 +1,6 @@
 """`./dev test`, `check`, `e2e` and `bench`: what is called, in which order, with what result."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from app.cli.words import compile_catalogues
 
 ROOT = Path(__file__).resolve().parents[1]
 _BIN = Path(sys.executable).parent
+_PYTEST = [sys.executable, "-m", "pytest"]
 
 # Each line of `./dev check`: what it proves, and the call.
 CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -32,12 +34,14 @@ def _test(arguments: list[str]) -> int:
     compile_catalogues()
     browser = "--no-browser" not in arguments
     given = [each for each in arguments if each != "--no-browser"]
-    if browser:
-        from tests.e2e.chromium import ensure_chromium
-
-        ensure_chromium()
-    selected = [] if browser else ["-m", "not browser"]
-    return _call([sys.executable, "-m", "pytest", *selected, *given])
+    if given:
+        # Somebody looks at some tests: one process, everything they ask for.
+        return _call([*_PYTEST, *([] if browser else ["-m", "not browser"]), *given])
+    # Many tests wait for a moment; twice as many workers as cores keep the cores busy. A file
+    # stays with one worker, since its tests may share a server.
+    workers = str(2 * (os.cpu_count() or 1))
+    failed = _call([*_PYTEST, "-m", "not browser", "-n", workers, "--dist", "loadfile"])
+    return failed or (_e2e([]) if browser else 0)
 
 
 def _e2e(arguments: list[str]) -> int:
@@ -45,7 +49,7 @@ def _e2e(arguments: list[str]) -> int:
 
     compile_catalogues()
     ensure_chromium()
-    return _call([sys.executable, "-m", "pytest", "-m", "browser", *arguments])
+    return _call([*_PYTEST, "-m", "browser", *arguments])
 
 
 def _bench(arguments: list[str]) -> int:

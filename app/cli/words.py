@@ -3,6 +3,9 @@
 The English sentence is the key. A catalogue is complete or the check fails: no empty and no fuzzy
 entry, the same placeholders, every plural form, and no German or Arabic sentence that is still the
 English one unless `locales/same.toml` says why.
+
+Some rooms have a catalogue of their own, so that a language can have what matters most and nothing
+else: a file `locales/<language>/LC_MESSAGES/<domain>.po` that exists must be complete.
 """
 
 import re
@@ -19,33 +22,43 @@ from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po, write_po
 
 from app.cli.literals import literals
-from app.core.i18n import LOCALES
+from app.core.i18n import LOCALES, MACHINE_MARK
 
 ROOT = LOCALES.parent
 KEYWORDS = {"t": (1,), "n": (1, 2)}
 # Languages in which the product is complete; others may come with single catalogues.
 COMPLETE = ("de", "ar")
+MAIN = "messages"
+# The rooms whose sentences stand in a catalogue of their own, by its name.
+DOMAINS = {"app/safety/": "safety"}
 # CLDR knows one and other for Persian; Babel's gettext table would give a single form.
 _VOLATILE = (
     '"POT-Creation-Date', '"PO-Revision-Date', '"Generated-By', '"Last-Translator',
     '"Language-Team', '"Report-Msgid-Bugs-To', "# FIRST AUTHOR", "# Copyright",
 )  # fmt: skip
 _PERSIAN = ("fa", "fa_AF")
+# As the catalogue library reads it: without the `#. ` in front.
+MACHINE = MACHINE_MARK[3:].strip()
 _PLACEHOLDER = re.compile(r"\{(\w*)[^{}]*\}")
 
 
 def extract(root: Path = ROOT) -> list[str]:
-    """Write the template and bring every `messages.po` up to date. Returns what was written."""
-    template = _extracted(root)
-    _write(_template(root), template)
-    written = [_template(root)]
-    for code in COMPLETE:
-        path = _po(root, code)
-        catalogue = _read(path, code) if path.exists() else Catalog(locale=code, charset="utf-8")
-        catalogue.update(template, no_fuzzy_matching=True)
-        catalogue.obsolete.clear()
-        _write(path, catalogue)
-        written.append(path)
+    """Write the templates and bring every catalogue up to date. Returns what was written."""
+    written = []
+    for domain, template in _extracted(root).items():
+        _write(_template(root, domain), template)
+        written.append(_template(root, domain))
+        for path in _wanted(root, domain):
+            code = path.parent.parent.name
+            old = _read(path, code) if path.exists() else Catalog(locale=code, charset="utf-8")
+            marked = _machine_made(old)
+            old.update(template, no_fuzzy_matching=True)
+            old.obsolete.clear()
+            for message in old:
+                if message.id in marked:
+                    message.auto_comments.append(MACHINE)
+            _write(path, old)
+            written.append(path)
     return [str(path.relative_to(root)) for path in written]
 
 
@@ -67,22 +80,30 @@ def compile_catalogues(root: Path = ROOT) -> list[str]:
 
 def check(root: Path = ROOT) -> list[str]:
     """Everything that is wrong with the words, one line each; an empty list is a pass."""
-    sentences = _sentences(_extracted(root))
     wrong = list(literals(root / "app"))
-    template = _template(root)
-    if not template.exists() or _sentences(_read(template, None)) != sentences:
-        wrong.append("locales/messages.pot is not up to date: run ./dev i18n extract")
     same = tomllib.loads((root / "locales" / "same.toml").read_text(encoding="utf-8"))
-    for po in _catalogues(root):
-        wrong += [f"{po.relative_to(root)}{line}" for line in _wrong_in(po, sentences, same)]
-    missing = [code for code in COMPLETE if not _po(root, code).exists()]
-    return wrong + [f"locales/{code} has no messages.po" for code in missing]
+    extracted = _extracted(root)
+    for domain, found in extracted.items():
+        template, sentences = _template(root, domain), _sentences(found)
+        if not template.exists() or _sentences(_read(template, None)) != sentences:
+            wrong.append(f"locales/{domain}.pot is not up to date: run ./dev i18n extract")
+        for po in _wanted(root, domain):
+            place = str(po.relative_to(root))
+            if po.exists():
+                wrong += [f"{place}{line}" for line in _wrong_in(po, sentences, same)]
+            else:
+                wrong.append(f"{place} is missing")
+    return wrong + [
+        f"{po.relative_to(root)} belongs to no room"
+        for po in _catalogues(root)
+        if po.stem not in extracted
+    ]
 
 
 def _wrong_in(po: Path, sentences: set[object], same: dict[str, dict[str, str]]) -> Iterator[str]:
     code = po.parent.parent.name
     catalogue = _read(po, code)
-    if po.stem == "messages" and _sentences(catalogue) != sentences:
+    if _sentences(catalogue) != sentences:
         yield " is not up to date: run ./dev i18n extract"
     if catalogue.obsolete:
         yield f" keeps {len(catalogue.obsolete)} sentences nobody uses"
@@ -109,17 +130,29 @@ def _problems(message: Message, same: dict[str, str]) -> Iterator[str]:
         yield "is the same as in English: translate it or give the reason in locales/same.toml"
 
 
-def _extracted(root: Path) -> Catalog:
+def _extracted(root: Path) -> dict[str, Catalog]:
+    """The sentences in the code by domain; the main one is always there."""
     with (root / "babel.cfg").open(encoding="utf-8") as file:
         methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]  # Babel's gap
-    catalogue = Catalog(project="Handrail", version="1", charset="utf-8", fuzzy=False)
+    catalogues = {MAIN: _new()}
     found = extract_from_dir(
         root, methods, options, keywords=KEYWORDS, comment_tags=("NOTE:",), strip_comment_tags=True
     )
     for filename, _, text, comments, context in found:
+        room = next((room for room in DOMAINS if filename.startswith(room)), "")
+        catalogue = catalogues.setdefault(DOMAINS.get(room, MAIN), _new())
         # File names without lines: a moved line is no change of the catalogue.
         catalogue.add(text, None, [(filename, 0)], auto_comments=comments, context=context)
-    return catalogue
+    return catalogues
+
+
+def _new() -> Catalog:
+    return Catalog(project="Handrail", version="1", charset="utf-8", fuzzy=False)
+
+
+def _machine_made(catalogue: Catalog) -> set[object]:
+    """The sentences whose translation no person has reviewed."""
+    return {message.id for message in catalogue if MACHINE in message.auto_comments}
 
 
 def _read(path: Path, code: str | None) -> Catalog:
@@ -154,12 +187,15 @@ def _catalogues(root: Path) -> list[Path]:
     return sorted((root / "locales").glob("*/LC_MESSAGES/*.po"))
 
 
-def _template(root: Path) -> Path:
-    return root / "locales" / "messages.pot"
+def _template(root: Path, domain: str) -> Path:
+    return root / "locales" / f"{domain}.pot"
 
 
-def _po(root: Path, code: str) -> Path:
-    return root / "locales" / code / "LC_MESSAGES" / "messages.po"
+def _wanted(root: Path, domain: str) -> list[Path]:
+    """The catalogues of a domain: those that must exist, and those that do."""
+    folders = {root / "locales" / code / "LC_MESSAGES" for code in COMPLETE}
+    there = {po for po in _catalogues(root) if po.stem == domain}
+    return sorted(there | {folder / f"{domain}.po" for folder in folders})
 
 
 def _first(text: object) -> str:

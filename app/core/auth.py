@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -103,12 +104,19 @@ class Devices:
         return len(self._at_hand)
 
     async def sign_in(
-        self, email: str, password: str, *, label: str, days: int = 30
+        self,
+        email: str,
+        password: str,
+        *,
+        label: str,
+        days: int = 30,
+        first: Callable[[Db], Awaitable[None]] | None = None,
     ) -> tuple[str, Device]:
         """(cookie value, device) of a new sign-in that lasts `days`; `label` names the browser.
 
-        Raises `NotAllowed("wrong_secret")` for whatever is wrong with the pair, and
-        `NotAllowed("too_many_tries")`.
+        `first` is what the sign-in itself must do before it belongs to a person; when it raises,
+        nobody is signed in. Raises `NotAllowed("wrong_secret")` for whatever is wrong with the
+        pair, and `NotAllowed("too_many_tries")`.
         """
         vault = self._vault
         try:
@@ -120,6 +128,8 @@ class Devices:
         cookie = new_cookie()
         cookie_hash = hash_cookie(cookie)
         try:
+            if first is not None:
+                await first(vault.door(tokens))
             await vault.keep(cookie_hash, tokens, label, days)
             kept = await vault.read(cookie_hash)
         except AppError as error:

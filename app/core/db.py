@@ -11,6 +11,7 @@ from supabase import AsyncClient
 
 from app.core.errors import Unexpected
 from app.core.foreign import translated
+from app.core.http import Backend
 
 MOST_ROWS = 1000
 _CONDITION = re.compile(r"([a-z_][a-z0-9_]*) ?(=|!=|<|<=|>|>=)?")
@@ -74,6 +75,16 @@ class Db:
             except httpx.ConnectError:
                 answer = await call.execute()
         return answer.data
+
+
+def open_to_all(backend: Backend) -> Db:
+    """The data as somebody sees it who is not signed in."""
+    nobody = backend.client()
+
+    async def as_nobody() -> AsyncClient:
+        return nobody
+
+    return Db(as_nobody)
 
 
 def _filtered(

@@ -30,7 +30,7 @@ class Backend:
     def __init__(self, url: str, key: str, http: httpx.AsyncClient) -> None:
         self._url = url
         self._key = key
-        self._http = http
+        self.http = http
 
     def client(self, token: str | None = None) -> AsyncClient:
         """A client that speaks with this access token, or as nobody.
@@ -42,7 +42,7 @@ class Backend:
             headers["Authorization"] = f"Bearer {token}"
         options = AsyncClientOptions(
             headers=headers,
-            httpx_client=self._http,
+            httpx_client=self.http,
             auto_refresh_token=False,
             persist_session=False,
             postgrest_client_retry=False,

@@ -13,10 +13,11 @@ from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from babel import Locale, dates, numbers
+from babel import Locale, UnknownLocaleError, dates, numbers
 
 LOCALES = Path(__file__).resolve().parents[2] / "locales"
 SOURCE = "en"
+MACHINE_MARK = "#. machine\n"
 
 # CLDR has no name of its own for Dari as Afghans call it.
 _OWN_NAMES = {"fa_AF": "دری"}
@@ -39,13 +40,13 @@ class Translator:
     `t("Hello {name}", name=…)` looks the sentence up, then fills the braces. Filled-in text is
     wrapped in Unicode isolates, so that an Arabic name in a German sentence keeps both readable.
     A sentence without translation falls back along the language's chain and ends in English:
-    never blank.
+    never blank. `domain` is the catalogue; a language that lacks it is read in English.
     """
 
     def __init__(
         self, language: str = SOURCE, time_zone: str = "UTC", *, domain: str = "messages"
     ) -> None:
-        self.language = language if language in languages() else SOURCE
+        self.language = language if language in languages(domain) else SOURCE
         self.time_zone = time_zone
         self.rtl = _locale(self.language).text_direction == "rtl"
         self._catalogue = _catalogue(self.language, domain)
@@ -83,6 +84,14 @@ class Translator:
         weekday = dates.format_date(when, "EEE", locale=_locale(self.language))
         return f"{weekday} {when:%d.%m.%Y}"
 
+    def weekday(self, day: int) -> str:
+        """The short name of a day of the week, Monday being 1."""
+        return str(_locale(self.language).days["format"]["abbreviated"][day - 1])
+
+    def country(self, code: str) -> str:
+        """The name of a country (ISO 3166, two letters), or its code where CLDR has none."""
+        return str(_locale(self.language).territories.get(code, code))
+
     def time(self, when: datetime) -> str:
         """Hours and minutes on the 24-hour clock, in the reader's time zone."""
         return f"{when.astimezone(self._zone):%H:%M}"
@@ -94,18 +103,28 @@ class Translator:
         return text.format_map({name: f"{_ISOLATE}{value}{_POP}" for name, value in values.items()})
 
 
-@lru_cache(maxsize=1)
-def languages() -> dict[str, Language]:
-    """Languages that have a catalogue, English first, the rest by their own names."""
+@lru_cache(maxsize=16)
+def languages(domain: str = "messages") -> dict[str, Language]:
+    """Languages that have this catalogue, English first, the rest by their own names."""
     codes = sorted(folder.parent.name for folder in LOCALES.glob("*/LC_MESSAGES"))
-    found = {code: _language(code) for code in codes if code == SOURCE or _has_words(code)}
+    found = {code: _language(code) for code in codes if code == SOURCE or _has_words(code, domain)}
     found.setdefault(SOURCE, _language(SOURCE))
     ordered = sorted(found.values(), key=lambda each: (each.code != SOURCE, each.name))
     return {each.code: each for each in ordered}
 
 
-def best_language(accept_language: str) -> str:
-    """The offered language that fits an `Accept-Language` header best; English if none does.
+def best_language(accept_language: str, domain: str = "messages") -> str:
+    """The offered language that fits an `Accept-Language` header best; English if none does."""
+    offered = {code.lower(): code for code in languages(domain)}
+    for tag in wished_languages(accept_language):
+        for candidate in (tag.lower(), tag.split("_")[0].lower()):
+            if candidate in offered:
+                return offered[candidate]
+    return SOURCE
+
+
+def wished_languages(accept_language: str) -> list[str]:
+    """The tags of an `Accept-Language` header as gettext writes them (`de_AT`), best first.
 
     Weights are honoured; anything that is not a language is skipped, never an error.
     """
@@ -113,19 +132,29 @@ def best_language(accept_language: str) -> str:
     for place, part in enumerate(accept_language[:500].split(",")):
         tag, _, weight = part.strip().partition(";q=")
         try:
-            wanted.append((-float(weight or 1), place, tag.replace("-", "_").lower()))
+            wanted.append((-float(weight or 1), place, tag.replace("-", "_")))
         except ValueError:
             continue
-    offered = {code.lower(): code for code in languages()}
-    for _, _, tag in sorted(wanted):
-        for candidate in (tag, tag.split("_")[0]):
-            if candidate in offered:
-                return offered[candidate]
-    return SOURCE
+    return [tag for _, _, tag in sorted(wanted) if tag]
 
 
-def _has_words(code: str) -> bool:
-    return any((LOCALES / code / "LC_MESSAGES").glob("messages.*o"))
+def own_name(code: str) -> str | None:
+    """What a language calls itself, also one that is not offered; None if it is no language."""
+    try:
+        return _language(code).name
+    except (ValueError, UnknownLocaleError):
+        return None
+
+
+@lru_cache(maxsize=64)
+def machine_made(language: str, domain: str) -> bool:
+    """Whether entries of the catalogue still carry the mark `#. machine`: nobody reviewed them."""
+    catalogue = LOCALES / language / "LC_MESSAGES" / f"{domain}.po"
+    return catalogue.exists() and MACHINE_MARK in catalogue.read_text(encoding="utf-8")
+
+
+def _has_words(code: str, domain: str) -> bool:
+    return any((LOCALES / code / "LC_MESSAGES").glob(f"{domain}.*o"))
 
 
 def _language(code: str) -> Language:

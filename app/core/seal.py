@@ -10,6 +10,7 @@ a sealed text that was copied to another row does not open there.
 
 import base64
 import binascii
+import hmac
 import re
 import secrets
 from collections.abc import Mapping
@@ -36,6 +37,15 @@ def new_key(key_id: str) -> str:
     if not is_key_id(key_id):
         raise ValueError("a key id is 1 to 16 small letters and digits")
     return f"{key_id}:{base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()}"
+
+
+def derived_key(keys: Mapping[str, bytes], purpose: str) -> bytes:
+    """32 bytes for another purpose than sealing, the same in every process with these keys.
+
+    Another current key gives other bytes, so only what is short-lived may depend on them.
+    """
+    current = next(iter(keys.values()))
+    return hmac.digest(current, f"{_VERSION}:{purpose}".encode(), "sha256")
 
 
 class Seal:

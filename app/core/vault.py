@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from app.core.clock import Clock
-from app.core.db import Db
+from app.core.db import Db, open_to_all
 from app.core.errors import NotAllowed, Unexpected
 from app.core.http import Backend
 from app.core.logs import log_fault
@@ -34,12 +34,7 @@ class Vault:
         self.backend = backend
         self.clock = clock
         self._seal = seal
-        nobody = backend.client()
-
-        async def as_nobody() -> Any:
-            return nobody
-
-        self._open_to_all = Db(as_nobody)
+        self._open_to_all = open_to_all(backend)
 
     async def read(self, cookie_hash: str) -> Kept:
         """The device behind a cookie; `NotAllowed("signed_out")` when there is none (any more)."""
@@ -65,7 +60,7 @@ class Vault:
 
     async def keep(self, cookie_hash: str, tokens: Tokens, label: str, days: int) -> None:
         """A new row for a device that was just signed in; ends by itself after `days`."""
-        await self._as(tokens).rpc(
+        await self.door(tokens).rpc(
             "keep_device",
             cookie_hash=cookie_hash,
             sealed=self._seal.seal(tokens.dump(), _context(cookie_hash)),
@@ -79,7 +74,7 @@ class Vault:
         Raises `Conflict("device_changed")` when another process was faster.
         """
         sealed = self._seal.seal(tokens.dump(), _context(cookie_hash))
-        await self._as(tokens).rpc(
+        await self.door(tokens).rpc(
             "renew_device", cookie_hash=cookie_hash, sealed=sealed, version=version
         )
 
@@ -87,7 +82,8 @@ class Vault:
         """Ends the device; every process hears of it."""
         await self._open_to_all.rpc("close_device", cookie_hash=cookie_hash)
 
-    def _as(self, tokens: Tokens) -> Db:
+    def door(self, tokens: Tokens) -> Db:
+        """The data as the owner of these tokens sees it, for as long as they are fresh."""
         client = self.backend.client(tokens.access)
 
         async def as_owner() -> Any:

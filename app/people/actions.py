@@ -1,22 +1,25 @@
-"""What people can do about themselves and their place; rows become dataclasses here."""
+"""What people can do about themselves, their place and their teams."""
 
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
+from collections.abc import Collection
+from datetime import date
 from uuid import UUID
 
 from app.core.db import Db
+from app.people import rows
 from app.people.model import (
-    Active,
     Home,
-    Membership,
+    JoinCode,
+    LifeArea,
+    OpenedPerson,
     Organisation,
+    Part,
     Person,
     Role,
     SignedInDevice,
+    TeamMember,
+    UnownedYoungPerson,
+    YoungPerson,
 )
-
-Row = Mapping[str, Any]
 
 
 class People:
@@ -28,7 +31,7 @@ class People:
 
     async def home(self) -> Home:
         """Who is signed in on this device, where they belong, and in which place they work."""
-        return _home(await self._db.rpc("my_home", cookie_hash=self._device))
+        return rows.home(await self._db.rpc("my_home", cookie_hash=self._device))
 
     async def choose_membership(self, membership: UUID) -> None:
         """Work in another of the own places, on this device."""
@@ -65,60 +68,103 @@ class People:
 
     async def my_devices(self) -> list[SignedInDevice]:
         """Where this person is signed in, the latest first."""
-        rows = await self._db.rpc("my_devices", cookie_hash=self._device)
-        devices = [_device(row) for row in rows]
+        found = await self._db.rpc("my_devices", cookie_hash=self._device)
+        devices = [rows.device(row) for row in found]
         return sorted(devices, key=lambda device: device.last_seen_at, reverse=True)
 
+    async def my_young_people(self) -> list[YoungPerson]:
+        """The young people in whose team this person is, by name. Reading it is not logged."""
+        return [rows.young_person(row) for row in await self._db.rpc("my_young_people")]
 
-def _home(row: Row) -> Home:
-    active = row["active"]
-    return Home(
-        person=_person(row["person"]),
-        active=_active(active) if active else None,
-        memberships=tuple(_membership(each) for each in row["memberships"]),
-    )
+    async def my_team(self) -> list[TeamMember]:
+        """The people around this young person, the key worker first."""
+        return [rows.team_member(row) for row in await self._db.rpc("my_team")]
 
+    async def unowned_young_people(self, organisation: UUID) -> list[UnownedYoungPerson]:
+        """Young people there without a key worker, the longest waiting first; for coordinators."""
+        found = await self._db.rpc("unowned_young_people", organisation=str(organisation))
+        return [rows.unowned(row) for row in found]
 
-def _person(row: Row) -> Person:
-    return Person(
-        id=UUID(row["id"]),
-        name=row["name"],
-        language=row["language"],
-        time_zone=row["time_zone"],
-        version=row["version"],
-    )
+    async def open_person(self, young_person: UUID) -> OpenedPerson:
+        """A young person's page. Each call is written into the access log that they can read."""
+        return rows.opened(await self._db.rpc("open_person", person=str(young_person)))
 
+    async def add_young_person(self, organisation: UUID, name: str, language: str) -> JoinCode:
+        """Add somebody by the name they want to be called; a key worker becomes theirs at once.
 
-def _active(row: Row) -> Active:
-    return Active(
-        membership_id=UUID(row["membership_id"]),
-        role=Role(row["role"]),
-        organisation=_organisation(row["organisation"]),
-    )
+        Raises `Invalid("name_not_valid")`, and `NotAllowed("not_cleared")` without a clearance.
+        """
+        row = await self._db.rpc(
+            "add_person",
+            organisation=str(organisation),
+            name=name,
+            role=Role.YOUNG_PERSON,
+            language=language,
+        )
+        return rows.join_code(row)
 
+    async def new_code(self, young_person: UUID) -> JoinCode:
+        """A fresh code to join with; earlier ones stop working.
 
-def _organisation(row: Row) -> Organisation:
-    return Organisation(
-        id=UUID(row["id"]),
-        name=row["name"],
-        town=row["town"],
-        country=row["country"],
-        time_zone=row["time_zone"],
-        version=row["version"],
-    )
+        Raises `Conflict("already_joined")` when none is needed any more.
+        """
+        return rows.join_code(await self._db.rpc("new_code", person=str(young_person)))
 
+    async def set_key_worker(
+        self, organisation: UUID, young_person: UUID, person: UUID, *, seen: UUID | None
+    ) -> UUID:
+        """Make `person` their key worker instead of `seen`, the `TeamMember.id` shown until now.
 
-def _membership(row: Row) -> Membership:
-    return Membership(
-        id=UUID(row["id"]), role=Role(row["role"]), organisation_name=row["organisation_name"]
-    )
+        Returns the new one's. Raises `Conflict("changed_meanwhile")` when it is not `seen` (None:
+        nobody), `Invalid("person_not_fitting")` without a role and clearance for it.
+        """
+        return UUID(
+            await self._db.rpc(
+                "set_key_worker",
+                organisation=str(organisation),
+                young_person=str(young_person),
+                person=str(person),
+                seen=str(seen) if seen else None,
+            )
+        )
 
+    async def add_to_team(
+        self,
+        organisation: UUID,
+        young_person: UUID,
+        person: UUID,
+        part: Part,
+        life_areas: Collection[LifeArea] = (),
+    ) -> UUID:
+        """Bring somebody in as stand-in, mentor or professional; `life_areas` only for the last.
 
-def _device(row: Row) -> SignedInDevice:
-    return SignedInDevice(
-        ref=str(row["ref"]),
-        label=row["label"],
-        created_at=datetime.fromisoformat(row["created_at"]),
-        last_seen_at=datetime.fromisoformat(row["last_seen_at"]),
-        this=row["this"],
-    )
+        Returns their `TeamMember.id`. Raises `Conflict("already_there")`, and `Invalid` with
+        `person_not_fitting`, `part_not_valid` or `life_areas_not_valid`.
+        """
+        return UUID(
+            await self._db.rpc(
+                "add_to_team",
+                organisation=str(organisation),
+                young_person=str(young_person),
+                person=str(person),
+                part=part,
+                life_areas=list(life_areas) or None,
+            )
+        )
+
+    async def leave_team(self, member: UUID, reason: str) -> None:
+        """End the part with this `TeamMember.id`. `reason` is a snake_case code, never a text."""
+        await self._db.rpc("leave_team", team_member=str(member), reason=reason)
+
+    async def set_clearance(self, membership: UUID, until: date | None, version: int) -> int:
+        """Say until which day somebody is trained and checked, None for not at all.
+
+        Returns the membership's new version; raises `Conflict("changed_meanwhile")`.
+        """
+        number: int = await self._db.rpc(
+            "set_clearance",
+            membership=str(membership),
+            until=until.isoformat() if until else None,
+            version=version,
+        )
+        return number

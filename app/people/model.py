@@ -20,6 +20,31 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+class Part(StrEnum):
+    """What somebody is in the team around one young person."""
+
+    KEY_WORKER = "key_worker"
+    STAND_IN = "stand_in"
+    MENTOR = "mentor"
+    PROFESSIONAL = "professional"
+
+
+class LifeArea(StrEnum):
+    """The parts of a life that a plan speaks of."""
+
+    HOUSING = "housing"
+    HEALTH = "health"
+    MIND = "mind"
+    MONEY = "money"
+    LAW_PAPERS = "law_papers"
+    FAMILY_CARE = "family_care"
+    LEARNING = "learning"
+    WORK = "work"
+    GETTING_AROUND = "getting_around"
+    STAYING_SAFE = "staying_safe"
+    RELATIONSHIPS = "relationships"
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """`name` is what they want to be called; `version` goes up with every change."""
@@ -91,6 +116,73 @@ class SignedInDevice:
     this: bool
 
 
+@dataclass(frozen=True, slots=True)
+class YoungPerson:
+    """A young person in whose team the reader is: with which `part`, and since when.
+
+    A mentor gets the first word of the name; `language` and `joined` (has a sign-in) are None.
+    """
+
+    id: UUID
+    name: str
+    language: str | None
+    joined: bool | None
+    part: Part
+    since: datetime
+    organisation_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class UnownedYoungPerson:
+    """A young person who has no key worker that may act; `since` they belong to the place."""
+
+    id: UUID
+    name: str
+    joined: bool
+    since: datetime
+    organisation_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class TeamMember:
+    """Somebody around one young person. `life_areas` are those a professional may see.
+
+    `id` is the part's own: another one when the same person comes back or changes their part.
+    """
+
+    id: UUID
+    person_id: UUID
+    name: str
+    part: Part
+    since: datetime
+    life_areas: tuple[LifeArea, ...]
+    organisation_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedPerson:
+    """A young person's page as its reader may see it; `team` names the key worker first."""
+
+    id: UUID
+    name: str
+    language: str | None
+    joined: bool | None
+    team: tuple[TeamMember, ...]
+
+    @property
+    def key_worker(self) -> TeamMember | None:
+        """Who is there for them, if anybody is."""
+        return next((each for each in self.team if each.part is Part.KEY_WORKER), None)
+
+
+@dataclass(frozen=True, slots=True)
+class JoinCode:
+    """With `code` a person comes in once, within 48 hours. It is shown now and kept nowhere."""
+
+    person_id: UUID
+    code: str
+
+
 def language_clashes(seen: Person, now: Person, wanted: str) -> bool:
     """Whether changing the language to `wanted` would undo a choice made elsewhere meanwhile.
 
@@ -118,3 +210,16 @@ def role_name(t: Callable[[str], str], role: Role) -> str:
             return t("Safeguarding lead")
         case Role.ADMINISTRATOR:
             return t("Administrator")
+
+
+def part_name(t: Callable[[str], str], part: Part) -> str:
+    """What people call the part somebody has in a team, in the reader's words."""
+    match part:
+        case Part.KEY_WORKER:
+            return t("Key worker")
+        case Part.STAND_IN:
+            return t("Stand-in")
+        case Part.MENTOR:
+            return t("Mentor")
+        case Part.PROFESSIONAL:
+            return t("Professional in the team")

@@ -1,15 +1,18 @@
 """The door as plain pages: signing in, signing out. No script needed, password managers welcome."""
 
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from app.config import Settings
 from app.core.auth import Devices
+from app.core.enrol import Enrolment
 from app.core.errors import AppError, NotAllowed, Unreachable
+from app.core.http import Backend
 from app.core.i18n import Language, Translator, best_language, languages
 from app.core.ids import hash_cookie
 from app.shell.cookies import Cookie
@@ -19,7 +22,7 @@ from app.shell.problems import own_path
 from app.shell.visit import Identity, visit_of
 
 _LONGEST = 254
-_NO_STORE = {"cache-control": "no-store"}
+NO_STORE = {"cache-control": "no-store"}
 # Coarse on purpose: enough for "that is my phone", no more than a person would say themselves.
 _BROWSERS = ("Edg", "SamsungBrowser", "Firefox", "FxiOS", "CriOS", "Chrome", "Safari")
 _BROWSER_NAMES = {
@@ -55,7 +58,7 @@ class Door:
         self._cookie = cookie
         self._login_domain = login_domain
         self._end_sessions = end_sessions
-        self._days = days
+        self.days = days
 
     def routes(self) -> list[BaseRoute]:
         """The addresses of the pages. They belong behind the gate: it checks where a form comes
@@ -71,8 +74,8 @@ class Door:
     async def sign_in_form(self, request: Request) -> Response:
         target = _target(request.query_params.get("next"))
         if await _identity(request) is not None:
-            return RedirectResponse(target, 303, headers=_NO_STORE)
-        return _form(request, _reader(request), target)
+            return RedirectResponse(target, 303, headers=NO_STORE)
+        return _form(request, reader_of(request), target)
 
     async def sign_in(self, request: Request) -> Response:
         async with request.form(max_files=0, max_fields=8) as sent:
@@ -80,7 +83,7 @@ class Door:
                 value if isinstance(value := sent.get(name), str) else ""
                 for name in ("login", "secret", "next", "lang")
             )
-        login, target, t = _typed(login), _target(target), _reader(request, language)
+        login, target, t = _typed(login), _target(target), reader_of(request, language)
         if not login.strip() or not secret:
             return _form(request, t, target, login, "missing", 422)
         try:
@@ -88,24 +91,28 @@ class Door:
                 address_of(login, self._login_domain),
                 secret,
                 label=device_label(request.headers.get("user-agent", "")),
-                days=self._days,
+                days=self.days,
             )
         except NotAllowed as error:
             many = error.code == "too_many_tries"
             return _form(request, t, target, login, error.code, 429 if many else 422)
         except Unreachable as error:
             return _form(request, t, target, login, error.code, 503)
-        await self._leave(request)
-        response = RedirectResponse(target, 303, headers=_NO_STORE)
-        self._cookie.set(response, cookie)
+        response = RedirectResponse(target, 303, headers=NO_STORE)
+        await self.let_in(request, response, cookie)
         return response
 
+    async def let_in(self, request: Request, response: Response, cookie: str) -> None:
+        """Make this browser the device of `cookie`; whoever it belonged to before is signed out."""
+        await self._leave(request)
+        self._cookie.set(response, cookie)
+
     async def sign_out_form(self, request: Request) -> Response:
-        return render("people/signout.html", _reader(request))
+        return render("people/signout.html", reader_of(request))
 
     async def sign_out(self, request: Request) -> Response:
         await self._leave(request)
-        response = RedirectResponse("/signed-out", 303, headers=_NO_STORE)
+        response = RedirectResponse("/signed-out", 303, headers=NO_STORE)
         self._cookie.clear(response)
         response.headers["clear-site-data"] = CLEAR_SITE_DATA
         return response
@@ -116,8 +123,8 @@ class Door:
         Whoever is still signed in is not signed out by following a link to this page.
         """
         if await _identity(request) is not None:
-            return RedirectResponse("/", 303, headers=_NO_STORE)
-        response = render("people/signed_out.html", _reader(request))
+            return RedirectResponse("/", 303, headers=NO_STORE)
+        response = render("people/signed_out.html", reader_of(request))
         response.headers["clear-site-data"] = CLEAR_SITE_DATA
         return response
 
@@ -134,6 +141,11 @@ class Door:
         await self._end_sessions(hash_cookie(cookie))
 
 
+def sign_ins_of(settings: Settings, backend: Backend) -> Enrolment | None:
+    """Where a page makes new sign-ins; None when the settings hold no secret key."""
+    return Enrolment(settings, backend.http) if settings.supabase_secret_key else None
+
+
 def address_of(login: str, domain: str) -> str:
     """The address that Auth knows for what somebody typed: a login name or an e-mail address."""
     typed = login.strip().casefold()
@@ -141,14 +153,15 @@ def address_of(login: str, domain: str) -> str:
 
 
 def device_label(user_agent: str) -> str:
-    """Browser and system in two words, for the list of one's own devices; empty if unknown."""
+    """Browser and system in two words, for the list of one's own devices; `Web` if unknown."""
     browser = next((name for name in _BROWSERS if name in user_agent), None)
     system = next((name for name in _SYSTEMS if name in user_agent), None)
     words = (
         _BROWSER_NAMES.get(browser, browser) if browser else "",
         _SYSTEM_NAMES.get(system, system) if system else "",
     )
-    return " · ".join(word for word in words if word)
+    # Never nothing: a device without a name is refused, and with it the sign-in.
+    return " · ".join(word for word in words if word) or "Web"
 
 
 async def _identity(request: Request) -> Identity | None:
@@ -157,7 +170,7 @@ async def _identity(request: Request) -> Identity | None:
     return None
 
 
-def _reader(request: Request, chosen: str | None = None) -> Translator:
+def reader_of(request: Request, chosen: str | None = None) -> Translator:
     """The words for who asks: the language they chose on the page, else their browser's."""
     wanted = chosen or request.query_params.get("lang", "")
     known = wanted in languages()
@@ -187,13 +200,16 @@ def _form(
         login=login,
         next=target,
         trouble=_trouble(t, trouble) if trouble else None,
-        choices=[_choice(each, target) for each in languages().values()],
+        choices=language_links("/signin", {"next": target} if target != "/" else {}),
     )
 
 
-def _choice(language: Language, target: str) -> tuple[Language, str]:
-    query = {"lang": language.code} | ({"next": target} if target != "/" else {})
-    return language, f"/signin?{urlencode(query)}"
+def language_links(path: str, query: Mapping[str, str] | None = None) -> list[tuple[Language, str]]:
+    """Every language with the address of the same page in it."""
+    return [
+        (each, f"{path}?{urlencode({'lang': each.code, **(query or {})})}")
+        for each in languages().values()
+    ]
 
 
 def _trouble(t: Callable[[str], str], code: str) -> str:

@@ -158,7 +158,11 @@ class Gate:
         if problem.status == 500:
             mark = log_fault("unhandled", error)
             if self._report is not None:
-                await self._report(visit.request_id, mark.place, error)
+                try:
+                    await self._report(visit.request_id, mark.place, error)
+                except Exception as failure:
+                    # Whoever asked gets our page all the same.
+                    log_fault("report_failed", failure)
         return problem
 
     async def _answer(

@@ -31,15 +31,15 @@ HSTS: Final = "max-age=31536000; includeSubDomains"
 _SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 
 
-def page_policy(style: str) -> str:
-    """The policy of the plain pages: the one inline stylesheet by hash, scripts from files only.
+def page_policy(style: str, script: str) -> str:
+    """The policy of the plain pages: the one inline stylesheet and script by hash, else files.
 
     Hashes are never taken from a page as it was sent: what somebody smuggled in would count too.
     """
     return _policy(
         {
             "default-src": ["'none'"],
-            "script-src": ["'self'"],
+            "script-src": ["'self'", _hash(script)],
             "style-src": ["'self'", _hash(style)],
             "img-src": ["'self'", "data:"],
             "font-src": ["'self'"],

@@ -26,9 +26,9 @@ def _load(name: str) -> tuple[str, str, None] | None:
     return (path.read_text(encoding="utf-8"), str(path), None) if path.is_file() else None
 
 
-def _stylesheet() -> str:
-    """The pages' stylesheet with the tokens of the screens."""
-    source = (_OWN / "page.css").read_text(encoding="utf-8")
+def _stylesheet(*names: str) -> str:
+    """Stylesheets with the tokens of the screens filled in."""
+    source = "".join((_OWN / name).read_text(encoding="utf-8") for name in names)
     values = {
         "light": tokens.css(tokens.LIGHT),
         "dark": tokens.css(tokens.DARK),
@@ -44,8 +44,11 @@ def _stylesheet() -> str:
     return source
 
 
-STYLE: Final = _stylesheet()
-_POLICY: Final = page_policy(STYLE)
+STYLE: Final = _stylesheet("corner.css", "page.css")
+EXIT_SCRIPT: Final = (_OWN / "exit.js").read_text(encoding="utf-8")
+_POLICY: Final = page_policy(STYLE, EXIT_SCRIPT)
+# Where the quick exit leads while nobody knows the reader's country: the one foreign address.
+NEUTRAL_SITE: Final = "https://www.wikipedia.org/"
 
 
 def _environment() -> Environment:
@@ -56,7 +59,14 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals["style"] = STYLE
+    environment.globals |= {
+        "style": STYLE,
+        "light_style": tokens.css(tokens.LIGHT),
+        "dark_style": tokens.css(tokens.DARK),
+        "corner_style": _stylesheet("corner.css"),
+        "exit_script": EXIT_SCRIPT,
+        "neutral_site": NEUTRAL_SITE,
+    }
     return environment
 
 

@@ -9,12 +9,13 @@ from supabase_auth.errors import AuthApiError
 
 from tests.fixtures.auth import PASSWORD, Project, an_email, refusal
 
+NOBODY = "5f3c2a10-7b1e-4d7c-9a55-0c2f6f9a1e42"
 CALLS = [
     ("POST", "admin/users"),
     ("GET", "admin/users"),
-    ("GET", f"admin/users/{uuid4()}"),
-    ("PUT", f"admin/users/{uuid4()}"),
-    ("DELETE", f"admin/users/{uuid4()}"),
+    ("GET", f"admin/users/{NOBODY}"),
+    ("PUT", f"admin/users/{NOBODY}"),
+    ("DELETE", f"admin/users/{NOBODY}"),
 ]
 
 
@@ -255,7 +256,7 @@ async def test_only_the_secret_key_manages_accounts(auth: Project, method: str, 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
 @pytest.mark.parametrize(
     ("user_id", "code"),
-    [(str(uuid4()), "user_not_found"), ("7", "validation_failed"), ("%00", "validation_failed")],
+    [(NOBODY, "user_not_found"), ("7", "validation_failed"), ("%00", "validation_failed")],
 )
 async def test_an_account_that_does_not_exist_is_not_found(
     auth: Project, method: str, user_id: str, code: str

@@ -178,3 +178,15 @@ async def test_metadata_that_postgres_cannot_hold_is_a_plain_error(
     answer = await ask(project, "POST", f"{BUCKET}/x", files=files)
     assert (answer.status_code, answer.json()["statusCode"]) == (400, "400")
     assert project.kept() == []
+
+
+@pytest.mark.parametrize("mime_type", ["text/plain\r\nX-Mine: 1", "text/\tplain", "a/b\x00"])
+@pytest.mark.parametrize("name", ["x", "x/.emptyFolderPlaceholder"])
+async def test_a_type_that_no_header_can_carry_is_refused(
+    project: Project, mime_type: str, name: str
+) -> None:
+    form = {"contentType": mime_type}
+    answer = await ask(
+        project, "PUT", f"{BUCKET}/{name}", data=form, files={"file": ("x", b"", "text/plain")}
+    )
+    assert (answer.json()["statusCode"], project.kept()) == ("415", [])

@@ -1,7 +1,9 @@
 """The door in front of the real local Supabase, behind the real gate, without a network."""
 
+import contextlib
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import httpx
 import pytest
@@ -9,17 +11,21 @@ import pytest_asyncio
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route, Router
 
-from app.core.auth import Devices
+from app.config import Settings
+from app.core.auth import Device, Devices
 from app.core.errors import NotAllowed
 from app.core.http import Backend
 from app.core.seal import Seal
+from app.people.actions import People
+from app.people.join import join_routes
 from app.people.web import Door
 from app.shell.cookies import device_cookie
 from app.shell.gate import Gate, GateSettings
 from app.shell.visit import Identity
-from tests.fixtures.people import Coordinator
+from tests.fixtures.people import PASSWORD, Coordinator
 
 ORIGIN = "http://127.0.0.1:8550"
+WISH = {"name": "Selam", "passphrase": "four quiet blue boats"}
 
 
 @dataclass
@@ -33,13 +39,39 @@ class Doorstep:
     async def sign_in(self, login: str, secret: str, **more: str) -> httpx.Response:
         return await self.browser.post("/signin", data={"login": login, "secret": secret, **more})
 
+    async def join(self, code: str, **typed: str) -> httpx.Response:
+        """Open the join page as a person does, and send its form with what was typed."""
+        page = await self.browser.get(f"/join/{code}")
+        return await self.send(page, code, **typed)
+
+    async def send(self, page: httpx.Response, code: str, **typed: str) -> httpx.Response:
+        """Send the form of a join page that was opened before."""
+        token = re.search(r'name="token" value="([^"]*)"', page.text)
+        form = {"code": code, "token": token[1] if token else "", "lang": "en", **WISH, **typed}
+        return await self.browser.post("/join", data=form)
+
     async def home(self) -> httpx.Response:
         """A page that only somebody who is signed in may see."""
         return await self.browser.get("/")
 
 
 @pytest_asyncio.fixture
-async def doorstep(backend: Backend, seal: Seal) -> AsyncIterator[Doorstep]:
+async def doorstep(settings: Settings, backend: Backend, seal: Seal) -> AsyncIterator[Doorstep]:
+    async with in_front_of(settings, backend, seal) as doorstep:
+        yield doorstep
+
+
+@pytest.fixture
+def keyless(settings: Settings) -> Settings:
+    """The settings of an installation that was given no secret key."""
+    return replace(settings, supabase_secret_key=None)
+
+
+@contextlib.asynccontextmanager
+async def in_front_of(
+    settings: Settings, backend: Backend, seal: Seal, address: str = "127.0.0.1"
+) -> AsyncIterator[Doorstep]:
+    """A browser of its own in front of the door, at this network address."""
     devices = Devices(backend, seal)
     cookie = device_cookie(ORIGIN)
     ended: list[str] = []
@@ -58,9 +90,10 @@ async def doorstep(backend: Backend, seal: Seal) -> AsyncIterator[Doorstep]:
         return PlainTextResponse("home")
 
     door = Door(devices, cookie, login_domain="people.invalid", end_sessions=end_sessions)
-    router = Router([*door.routes(), Route("/", home)])
+    routes = [*door.routes(), *join_routes(settings, backend, devices, door), Route("/", home)]
+    router = Router(routes)
     gate = Gate(router, GateSettings(frozenset({ORIGIN})), cookie, identify)
-    transport = httpx.ASGITransport(gate, client=("127.0.0.1", 40000))
+    transport = httpx.ASGITransport(gate, client=(address, 40000))
     headers = {"origin": ORIGIN, "accept-language": "en", "user-agent": "Firefox on Android"}
     async with httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers=headers) as browser:
         yield Doorstep(browser, devices, ended)
@@ -70,3 +103,42 @@ async def doorstep(backend: Backend, seal: Seal) -> AsyncIterator[Doorstep]:
 def amina(coordinator: Callable[[str], Awaitable[Coordinator]]) -> Awaitable[Coordinator]:
     """Somebody who may come in: `await amina`."""
     return coordinator("Amina")
+
+
+@dataclass(frozen=True)
+class Inviter:
+    """A signed-in coordinator who hands out codes for an organisation called `place`."""
+
+    device: Device
+    organisation: str
+    place: str
+
+    async def code(self, name: str = "Amber") -> str:
+        """A code for a new young person, noted down under this name."""
+        added = await self.device.db.rpc(
+            "add_person",
+            organisation=self.organisation,
+            name=name,
+            role="young_person",
+            language="en",
+        )
+        return str(added["code"])
+
+
+MakeInviter = Callable[[str], Awaitable[Inviter]]
+
+
+@pytest.fixture
+def inviter(
+    backend: Backend, seal: Seal, coordinator: Callable[[str], Awaitable[Coordinator]]
+) -> MakeInviter:
+    """Makes somebody of this name with an organisation of their own."""
+
+    async def make(name: str) -> Inviter:
+        who = await coordinator(name)
+        device = (await Devices(backend, seal).sign_in(who.email, PASSWORD, label="Firefox"))[1]
+        active = (await People(device.db, device.cookie_hash).home()).active
+        assert active
+        return Inviter(device, str(active.organisation.id), active.organisation.name)
+
+    return make

@@ -37,6 +37,16 @@ async def test_the_right_secret_opens_and_sets_one_closed_cookie(
     assert (await doorstep.browser.get("/signin")).headers["location"] == "/"
 
 
+async def test_a_browser_that_nobody_knows_may_sign_in(
+    doorstep: Doorstep, amina: Awaitable[Coordinator]
+) -> None:
+    doorstep.browser.headers["user-agent"] = "a browser of tomorrow"
+    response = await doorstep.sign_in((await amina).email, PASSWORD)
+
+    assert response.status_code == 303
+    assert _cookie(doorstep) is not None
+
+
 async def test_a_wrong_secret_and_an_unknown_name_get_the_same_answer(
     doorstep: Doorstep, amina: Awaitable[Coordinator]
 ) -> None:
@@ -255,7 +265,8 @@ def test_a_login_name_becomes_an_address(typed: str, address: str) -> None:
         ("Mozilla/5.0 (Windows NT 10.0) … Chrome/130 Safari/537.36 Edg/130", "Edge · Windows"),
         ("Mozilla/5.0 (iPhone; …) CriOS/130 Mobile Safari/604", "Chrome · iPhone"),
         ("Mozilla/5.0 (Macintosh; …) Version/18 Safari/605", "Safari · Mac"),
-        ("curl/8.0", ""),
+        ("curl/8.0", "Web"),
+        ("", "Web"),
     ],
 )
 def test_a_device_is_called_by_its_browser_and_system(user_agent: str, label: str) -> None:

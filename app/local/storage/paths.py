@@ -34,7 +34,12 @@ def bucket_name(name: str) -> str:
 
 
 def check_mime_type(mime_type: str, allowed: Sequence[str]) -> None:
-    """Raise StorageError unless the bucket takes this type; an empty list takes every type."""
+    """Raise StorageError unless the bucket takes this type; an empty list takes every type.
+
+    What no header can carry is no type: nobody could ever download the object.
+    """
+    if not mime_type.isprintable():
+        raise errors.invalid_mime_type(mime_type)
     if not allowed:
         return
     kind, slash, detail = mime_type.partition("/")

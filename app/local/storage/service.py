@@ -36,8 +36,9 @@ class Storage:
         """Keep one object. The bytes are safe on the disk before their row is committed."""
         found = await self.objects.bucket(asker, bucket, as_service=True)
         limit = self._limit(found, name)
-        if not paths.is_folder_placeholder(name):
-            paths.check_mime_type(incoming.mime_type, found["allowed_mime_types"] or ())
+        placeholder = paths.is_folder_placeholder(name)
+        allowed = () if placeholder else found["allowed_mime_types"] or ()
+        paths.check_mime_type(incoming.mime_type, allowed)
         new = NewObject(
             bucket=bucket,
             name=name,

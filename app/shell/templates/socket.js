@@ -52,6 +52,7 @@
     ended({ code, reason }) {
       this.native = null;
       clearTimeout(this.probing);
+      if (window.left) return;
       if (code === SIGNED_OUT) {
         location.replace('/signed-out');
       } else if (this.readyState === 0) {

@@ -1,0 +1,256 @@
+"""The join page: in with a code, without mail, phone number or script.
+
+Opening an address changes nothing, so that previews of a link use up no code; only sending the
+form does.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from app.config import Settings
+from app.core.auth import Devices
+from app.core.db import open_to_all
+from app.core.errors import AppError, Invalid, NotAllowed, Unreachable
+from app.core.http import Backend
+from app.core.i18n import Translator, languages
+from app.core.ids import is_cookie, new_cookie
+from app.core.seal import derived_key
+from app.people.join_words import (
+    LONGEST_PASSPHRASE_BYTES,
+    SHORTEST_PASSPHRASE,
+    Trouble,
+    name_trouble,
+    passphrase_trouble,
+    problem_page,
+    send_again,
+    try_later,
+)
+from app.people.joining import Invitation, Joining, Wish
+from app.people.names import LONGEST_NAME, plain_code, tidy_name
+from app.people.web import (
+    NO_STORE,
+    Door,
+    device_label,
+    language_links,
+    reader_of,
+    sign_ins_of,
+)
+from app.shell.cookies import Cookie, form_cookie
+from app.shell.forms import FormTokens
+from app.shell.limits import Places, TooMany
+from app.shell.pages import render
+from app.shell.tries import WrongTries
+from app.shell.visit import visit_of
+
+_HOUR: Final = 3600.0
+_WRONG_BY_BROWSER, _WRONG_BY_ADDRESS = 5, 100
+# A school shares one address: whoever has a good code there still gets in, only later.
+_SLOW_SECONDS, _SLOW_AT_ONCE = 2.0, 20
+_PURPOSE: Final = "join"
+
+
+def join_routes(
+    settings: Settings, backend: Backend, devices: Devices, door: Door
+) -> list[BaseRoute]:
+    """The pages for these settings; without a secret key they say that joining is off."""
+    sign_ins = sign_ins_of(settings, backend)
+    if sign_ins is None:
+        return [
+            Route("/join", _closed, methods=["GET", "POST"]),
+            Route("/join/{code}", _closed, methods=["GET"]),
+        ]
+    joining = Joining(
+        devices,
+        open_to_all(backend),
+        sign_ins,
+        key=derived_key(settings.seal_keys, "login names"),
+        login_domain=settings.login_domain,
+    )
+    tokens = FormTokens(derived_key(settings.seal_keys, "forms"))
+    return JoinPages(
+        joining, door, form_cookie=form_cookie(settings.origin[0]), tokens=tokens
+    ).routes()
+
+
+class JoinPages:
+    """`/join` and `/join/<code>`; `tokens` and `form_cookie` tie a form to the browser it is for.
+
+    Only wrong codes are counted. A browser with five of them in an hour has to wait; an address
+    with a hundred is answered more slowly, and never turned away for what others did there.
+    """
+
+    def __init__(
+        self,
+        joining: Joining,
+        door: Door,
+        *,
+        form_cookie: Cookie,
+        tokens: FormTokens,
+        slow_seconds: float = _SLOW_SECONDS,
+    ) -> None:
+        self._joining = joining
+        self._door = door
+        self._cookie = form_cookie
+        self._tokens = tokens
+        self._slow_seconds = slow_seconds
+        self._by_browser = WrongTries(_WRONG_BY_BROWSER, _HOUR)
+        self._by_address = WrongTries(_WRONG_BY_ADDRESS, _HOUR)
+        self._slowed = Places(_SLOW_AT_ONCE)
+
+    def routes(self) -> list[BaseRoute]:
+        """The addresses of the pages; they belong behind the gate, like those of the door."""
+        return [
+            Route("/join", self.ask, methods=["GET"]),
+            Route("/join", self.send, methods=["POST"]),
+            Route("/join/{code}", self.show, methods=["GET"]),
+        ]
+
+    async def ask(self, request: Request) -> Response:
+        """Where somebody types a code that they have on paper."""
+        t = reader_of(request)
+        code = plain_code(request.query_params.get("code", ""))
+        if code:
+            chosen = request.query_params.get("lang")
+            query = f"?lang={chosen}" if chosen in languages() else ""
+            return RedirectResponse(f"/join/{code}{query}", 303, headers=NO_STORE)
+        return render("people/join_code.html", t, choices=language_links("/join"))
+
+    async def show(self, request: Request) -> Response:
+        """Who invites, what that means, and the form."""
+        t, code = reader_of(request), plain_code(request.path_params["code"])
+        try:
+            async with self._paced(request):
+                invitation = await self._joining.invitation(code)
+        except (TooMany, Unreachable) as error:
+            return problem_page(t, error)
+        if invitation is None:
+            self._count_wrong(request)
+            return problem_page(t, Invalid("code_not_valid"))
+        if "lang" not in request.query_params and "accept-language" not in request.headers:
+            t = Translator(invitation.language)
+        return self._form(request, t, code, invitation)
+
+    async def send(self, request: Request) -> Response:
+        """Join, or finish what an earlier sending of the same form began."""
+        async with request.form(max_files=0, max_fields=8) as sent:
+            code, name, passphrase, language, token = (
+                value if isinstance(value := sent.get(field), str) else ""
+                for field in ("code", "name", "passphrase", "lang", "token")
+            )
+        t, code = reader_of(request, language), plain_code(code)
+        wish = Wish(tidy_name(name), t.language, passphrase)
+        browser = self._browser(request)
+        try:
+            if browser is None or not self._tokens.holds(token, browser, _PURPOSE):
+                return await self._again(request, t, code, wish, Trouble("", send_again(t)))
+            if self._by_browser.spent(browser):
+                raise TooMany
+            if trouble := name_trouble(t, wish.name) or passphrase_trouble(t, passphrase):
+                return await self._again(request, t, code, wish, trouble)
+            async with self._paced(request):
+                return await self._join(request, t, code, wish)
+        except (AppError, TooMany) as error:
+            return await self._refused(request, t, code, wish, error)
+
+    async def _join(self, request: Request, t: Translator, code: str, wish: Wish) -> Response:
+        label = device_label(request.headers.get("user-agent", ""))
+        joined = await self._joining.join(code, wish, label=label, days=self._door.days)
+        response = render("people/joined.html", t, login=joined.login, name=wish.name)
+        await self._door.let_in(request, response, joined.cookie)
+        return response
+
+    async def _refused(
+        self, request: Request, t: Translator, code: str, wish: Wish, error: AppError | TooMany
+    ) -> Response:
+        match error:
+            case Invalid(code="weak_secret"):
+                trouble = Trouble("passphrase", t("Please choose another passphrase."))
+            case Invalid(code="name_not_valid"):
+                trouble = Trouble("name", t("Please write the name in another way."))
+            case NotAllowed(code="too_many_tries") | TooMany():
+                return problem_page(t, error)
+            case Invalid(code="code_not_valid"):
+                self._count_wrong(request)
+                return problem_page(t, error)
+            case Unreachable():
+                trouble = Trouble("", try_later(t))
+            case _:
+                raise error
+        return await self._again(request, t, code, wish, trouble)
+
+    async def _again(
+        self, request: Request, t: Translator, code: str, wish: Wish, trouble: Trouble
+    ) -> Response:
+        """The form once more with what was typed, except for the passphrase."""
+        try:
+            async with self._paced(request):
+                invitation = await self._joining.invitation(code)
+        except (TooMany, Unreachable) as error:
+            return problem_page(t, error)
+        if invitation is None:
+            self._count_wrong(request)
+            return problem_page(t, Invalid("code_not_valid"))
+        return self._form(request, t, code, invitation, wish.name, trouble)
+
+    def _form(
+        self,
+        request: Request,
+        t: Translator,
+        code: str,
+        invitation: Invitation,
+        name: str = "",
+        trouble: Trouble | None = None,
+    ) -> Response:
+        known = self._browser(request)
+        browser = known or new_cookie()
+        response = render(
+            "people/join.html",
+            t,
+            422 if trouble else 200,
+            place=invitation,
+            code=code,
+            name=name[:LONGEST_NAME],
+            login=self._joining.login(code),
+            token=self._tokens.issue(browser, _PURPOSE),
+            trouble=trouble,
+            shortest=SHORTEST_PASSPHRASE,
+            longest=LONGEST_PASSPHRASE_BYTES,
+            longest_name=LONGEST_NAME,
+            choices=language_links(f"/join/{code}"),
+        )
+        if known is None:
+            self._cookie.set(response, browser)
+        return response
+
+    def _browser(self, request: Request) -> str | None:
+        """What ties forms to this browser, if it brought it along."""
+        value = self._cookie.read(request.headers.get("cookie", ""))
+        return value if value and is_cookie(value) else None
+
+    def _count_wrong(self, request: Request) -> None:
+        self._by_address.count(visit_of(request.scope).address)
+        if browser := self._browser(request):
+            self._by_browser.count(browser)
+
+    @contextlib.asynccontextmanager
+    async def _paced(self, request: Request) -> AsyncIterator[None]:
+        """Takes its time with addresses from which many wrong codes came; may raise `TooMany`."""
+        address = visit_of(request.scope).address
+        if not self._by_address.spent(address):
+            yield
+            return
+        with self._slowed.one(address):
+            await asyncio.sleep(self._slow_seconds)
+            yield
+
+
+async def _closed(request: Request) -> Response:
+    t = reader_of(request)
+    words = t("Joining is switched off here. Please ask the people who invited you.")
+    return render("people/join_problem.html", t, 503, title=words, sign_in=False)

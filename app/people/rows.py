@@ -1,0 +1,127 @@
+"""Rows of the database become the dataclasses of this room here, and nowhere else."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from app.people.model import (
+    Active,
+    Home,
+    JoinCode,
+    LifeArea,
+    Membership,
+    OpenedPerson,
+    Organisation,
+    Part,
+    Person,
+    Role,
+    SignedInDevice,
+    TeamMember,
+    UnownedYoungPerson,
+    YoungPerson,
+)
+
+Row = Mapping[str, Any]
+
+
+def home(row: Row) -> Home:
+    place = row["active"]
+    return Home(
+        person=person(row["person"]),
+        active=active(place) if place else None,
+        memberships=tuple(membership(each) for each in row["memberships"]),
+    )
+
+
+def person(row: Row) -> Person:
+    return Person(
+        id=UUID(row["id"]),
+        name=row["name"],
+        language=row["language"],
+        time_zone=row["time_zone"],
+        version=row["version"],
+    )
+
+
+def active(row: Row) -> Active:
+    return Active(
+        membership_id=UUID(row["membership_id"]),
+        role=Role(row["role"]),
+        organisation=organisation(row["organisation"]),
+    )
+
+
+def organisation(row: Row) -> Organisation:
+    return Organisation(
+        id=UUID(row["id"]),
+        name=row["name"],
+        town=row["town"],
+        country=row["country"],
+        time_zone=row["time_zone"],
+        version=row["version"],
+    )
+
+
+def membership(row: Row) -> Membership:
+    return Membership(
+        id=UUID(row["id"]), role=Role(row["role"]), organisation_name=row["organisation_name"]
+    )
+
+
+def device(row: Row) -> SignedInDevice:
+    return SignedInDevice(
+        ref=str(row["ref"]),
+        label=row["label"],
+        created_at=datetime.fromisoformat(row["created_at"]),
+        last_seen_at=datetime.fromisoformat(row["last_seen_at"]),
+        this=row["this"],
+    )
+
+
+def young_person(row: Row) -> YoungPerson:
+    return YoungPerson(
+        id=UUID(row["person_id"]),
+        name=row["name"],
+        language=row["language"],
+        joined=row["joined"],
+        part=Part(row["part"]),
+        since=datetime.fromisoformat(row["since"]),
+        organisation_id=UUID(row["organisation_id"]),
+    )
+
+
+def unowned(row: Row) -> UnownedYoungPerson:
+    return UnownedYoungPerson(
+        id=UUID(row["person_id"]),
+        name=row["name"],
+        joined=row["joined"],
+        since=datetime.fromisoformat(row["since"]),
+        organisation_id=UUID(row["organisation_id"]),
+    )
+
+
+def team_member(row: Row) -> TeamMember:
+    return TeamMember(
+        id=UUID(row["id"]),
+        person_id=UUID(row["person_id"]),
+        name=row["name"],
+        part=Part(row["part"]),
+        since=datetime.fromisoformat(row["since"]),
+        life_areas=tuple(LifeArea(each) for each in row["life_areas"] or ()),
+        organisation_id=UUID(row["organisation_id"]),
+    )
+
+
+def opened(row: Row) -> OpenedPerson:
+    return OpenedPerson(
+        id=UUID(row["person_id"]),
+        name=row["name"],
+        language=row["language"],
+        joined=row["joined"],
+        team=tuple(team_member(each) for each in row["team"]),
+    )
+
+
+def join_code(row: Row) -> JoinCode:
+    return JoinCode(UUID(row["person_id"]), row["code"])

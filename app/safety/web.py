@@ -1,0 +1,171 @@
+"""`/help` and `/blank`: pages that ask nobody and nothing, so that they work when all else fails.
+
+No sign-in, no script, no database: a page comes from the catalogues and `numbers.toml` alone.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from app.core.i18n import (
+    Translator,
+    best_language,
+    languages,
+    machine_made,
+    own_name,
+    wished_languages,
+)
+from app.safety.model import COUNTRIES, HelpBook, Number, Opening, help_book
+from app.shell.pages import render
+
+DOMAIN: Final = "safety"
+"""The catalogue of this room. A language may have it and nothing else of the product."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One number as the page shows it, in the reader's words."""
+
+    name: str
+    number: str
+    dial: str
+    what: str
+    facts: tuple[str, ...]
+    source: str
+
+
+class Help:
+    """The routes of the help page and of the empty page that the quick exit shows."""
+
+    def __init__(self, book: HelpBook | None = None) -> None:
+        self._book = book or help_book()
+
+    def routes(self) -> list[BaseRoute]:
+        return [
+            Route("/help", self.help, methods=["GET"]),
+            Route("/blank", self.blank, methods=["GET"]),
+        ]
+
+    async def help(self, request: Request) -> Response:
+        wished = _wished(request)
+        t = _reader(request)
+        country = _country(request)
+        numbers = self._book.of(country)
+        return render(
+            "safety/help.html",
+            t,
+            machine=machine_made(t.language, DOMAIN),
+            missing=_missing(wished, t.language),
+            country=country,
+            country_name=t.country(country) if country else "",
+            countries=sorted(((t.country(code), code) for code in COUNTRIES), key=_by_name),
+            everywhere=[_line(t, each) for each in self._book.everywhere()],
+            talk=[_line(t, each) for each in numbers if each.what != "bed"],
+            beds=[_line(t, each) for each in numbers if each.what == "bed"],
+            choices=_choices(country),
+            neutral_site=self._book.neutral_site(country),
+        )
+
+    async def blank(self, request: Request) -> Response:
+        return render("safety/blank.html", _reader(request))
+
+
+def _wished(request: Request) -> str:
+    """The language that the reader would like best, offered or not."""
+    wished = wished_languages(request.headers.get("accept-language", ""))
+    return request.query_params.get("lang") or next(iter(wished), "")
+
+
+def _reader(request: Request) -> Translator:
+    # The chosen language first; behind it the browser's wishes, should it not be ready.
+    chosen = request.query_params.get("lang", "").replace("_", "-")
+    wishes = request.headers.get("accept-language", "")
+    return Translator(best_language(f"{chosen},{wishes}", DOMAIN), domain=DOMAIN)
+
+
+def _missing(wished: str, shown: str) -> str | None:
+    """The own name of the language that the reader wanted, unless they read it now."""
+    wanted = wished.replace("-", "_").split("_")[0].lower()
+    return None if wanted in ("", "*", shown.split("_")[0]) else own_name(wanted)
+
+
+def _country(request: Request) -> str | None:
+    """The chosen country, else the one in the browser's language (`de-AT`); None if unknown."""
+    chosen = request.query_params.get("country", "").upper()
+    if chosen in COUNTRIES:
+        return chosen
+    for tag in wished_languages(request.headers.get("accept-language", "")):
+        region = tag.rpartition("_")[2].upper()
+        if "_" in tag and region in COUNTRIES:
+            return region
+    return None
+
+
+def _choices(country: str | None) -> list[tuple[str, str, str]]:
+    """Tag, own name and address of the page in every language that is ready."""
+    kept = {"country": country} if country else {}
+    return [
+        (code.replace("_", "-"), language.name, f"?{urlencode({'lang': code, **kept})}")
+        for code, language in languages(DOMAIN).items()
+    ]
+
+
+def _line(t: Translator, number: Number) -> Line:
+    return Line(
+        name=number.name,
+        number=number.number,
+        dial=number.dial,
+        what=_what(t, number),
+        facts=tuple(_facts(t, number)),
+        source=t("{source}, read on {date}", source=number.source, date=t.date(number.checked)),
+    )
+
+
+def _what(t: Translator, number: Number) -> str:
+    match number.what:
+        case "emergency":
+            return t("Police, ambulance, fire brigade")
+        case "talk":
+            return t("Somebody who listens to you")
+        case "suicide":
+            return t("When you think of ending your life")
+        case "harm":
+            return t("When somebody hurts you or another young person")
+        case "bed":
+            return t("A place to sleep")
+
+
+def _facts(t: Translator, number: Number) -> list[str]:
+    """For whom, at what price, when: what is not known is said to be unknown."""
+    facts = [t("For children and young people") if number.who == "young" else t("For everyone")]
+    if number.free is None:
+        facts.append(t("We do not know if it is free"))
+    else:
+        facts.append(t("Free") if number.free else t("Not free"))
+    facts.append(_hours(t, number))
+    if number.languages:
+        facts.append(", ".join(own_name(code) or code for code in number.languages))
+    return facts
+
+
+def _hours(t: Translator, number: Number) -> str:
+    if number.always:
+        return t("Day and night")
+    if not number.hours:
+        return t("Hours not known")
+    return " · ".join(_opening(t, each) for each in number.hours)
+
+
+def _opening(t: Translator, opening: Opening) -> str:
+    days = f"{t.weekday(opening.first)} – {t.weekday(opening.last)}"
+    # Digits and colons keep their order in a right-to-left line.
+    return f"{days} \u2066{opening.start}–{opening.end}\u2069"
+
+
+def _by_name(choice: Sequence[str]) -> str:
+    return choice[0].casefold()

@@ -1,0 +1,141 @@
+-- Lists of people, and the page of one of them.
+set lock_timeout = '5s';
+
+create function private.first_name(p_name text) returns text
+language sql immutable set search_path = '' as $$
+    select (regexp_match(p_name, '[^\u0009-\u0020\u00A0\u1680\u2000-\u200A\u202F\u205F\u3000]+'))[1]
+$$;
+
+create function private.team_as_json(p_young_person uuid, p_parts uuid[]) returns json
+language sql stable set search_path = '' as $$
+    select coalesce(json_agg(json_build_object(
+        'id', t.id, 'person_id', t.person_id, 'name', p.name, 'part', t.part, 'since', t.since,
+        'life_areas', t.life_areas, 'organisation_id', t.organisation_id
+    ) order by t.part <> 'key_worker', t.part <> 'stand_in', p.name, t.id), '[]')
+    from private.current_teams as t
+    join public.people as p on p.id = t.person_id
+    where t.young_person_id = p_young_person and t.id = any (p_parts) and t.cleared is not null
+$$;
+
+create function public.my_team() returns json
+language plpgsql stable security definer set search_path = '' as $$
+declare
+    v_me uuid := private.require_person();
+begin
+    return private.team_as_json(v_me, array(
+        select t.id from private.current_teams as t where t.young_person_id = v_me
+    ));
+end
+$$;
+comment on function public.my_team is 'The people around me, the key worker first.';
+
+create function public.my_young_people() returns json
+language plpgsql stable security definer set search_path = '' as $$
+declare
+    v_me uuid := private.require_person();
+begin
+    return (
+        select coalesce(json_agg(json_build_object(
+            'person_id', p.id,
+            'name', case when t.part = 'mentor' then private.first_name(p.name) else p.name end,
+            'language', case when t.part <> 'mentor' then p.language end,
+            'joined', case when t.part <> 'mentor' then p.user_id is not null end,
+            'part', t.part, 'since', t.since, 'organisation_id', t.organisation_id
+        ) order by lower(p.name), p.id), '[]')
+        from private.current_teams as t
+        join public.people as p on p.id = t.young_person_id
+        where t.person_id = v_me and t.cleared
+    );
+end
+$$;
+comment on function public.my_young_people is
+    'Those in whose team I am. A mentor gets the first word of the name, no language, and not whether they joined.';
+
+create function public.unowned_young_people(p_organisation uuid) returns json
+language plpgsql stable security definer set search_path = '' as $$
+begin
+    perform private.require_cleared_role(p_organisation, 'coordinator', 'administrator');
+    return (
+        select coalesce(json_agg(json_build_object(
+            'person_id', p.id, 'name', p.name, 'joined', p.user_id is not null,
+            'since', m.since, 'organisation_id', m.organisation_id
+        ) order by m.since, p.id), '[]')
+        from private.current_memberships as m
+        join public.people as p on p.id = m.person_id
+        where m.organisation_id = p_organisation and m.role = 'young_person' and not exists (
+            select from private.current_teams as t
+            where t.organisation_id = m.organisation_id and t.young_person_id = m.person_id
+                and t.part = 'key_worker' and t.cleared
+        )
+    );
+end
+$$;
+comment on function public.unowned_young_people is
+    'Who has no key worker, or one without a valid clearance; the longest waiting first.';
+
+create function private.ways_to(p_person uuid)
+returns table (organisation_id uuid, membership_id uuid, role text, part_id uuid, by_first_name boolean)
+language sql stable rows 1 set search_path = '' as $$
+    select distinct on (theirs.organisation_id)
+        theirs.organisation_id, mine.id, mine.role, t.id,
+        mine.role not in ('coordinator', 'administrator') and t.part = 'mentor'
+    from public.people as me
+    join private.current_memberships as mine on mine.person_id = me.id and mine.cleared
+    join private.current_memberships as theirs
+        on theirs.organisation_id = mine.organisation_id
+        and theirs.person_id = p_person and theirs.role = 'young_person'
+    left join private.current_teams as t
+        on t.organisation_id = theirs.organisation_id and t.young_person_id = p_person
+        and t.person_id = me.id and t.part in (
+            select f.part from private.fitting_roles as f where f.role = mine.role
+        )
+    where me.user_id = (select auth.uid()) and me.id <> p_person
+        and (t.id is not null or mine.role in ('coordinator', 'administrator'))
+    -- Of several ways in one organisation the part in the team comes first, a mentor's last.
+    order by theirs.organisation_id, coalesce(t.part = 'mentor', false), t.id is null, mine.role
+$$;
+comment on function private.ways_to is 'Through which membership I may open this young person, one for each organisation.';
+
+create function public.open_person(p_person uuid) returns json
+language plpgsql security definer set search_path = '' as $$
+declare
+    v_way record;
+    v_full boolean := false;
+    v_parts uuid[] := '{}';
+begin
+    perform private.require_person();
+    for v_way in select w.* from private.ways_to(p_person) as w order by w.organisation_id loop
+        perform private.log_access(
+            v_way.organisation_id, v_way.membership_id, v_way.role, p_person, 'person'
+        );
+        v_full := v_full or not v_way.by_first_name;
+        v_parts := v_parts || array(
+            select t.id from private.current_teams as t
+            where t.organisation_id = v_way.organisation_id and t.young_person_id = p_person
+                and (t.id = v_way.part_id or not v_way.by_first_name)
+        );
+    end loop;
+    if not found then
+        perform private.refuse('PT403', 'not_allowed');
+    end if;
+    return (
+        select json_build_object(
+            'person_id', p.id,
+            'name', case when v_full then p.name else private.first_name(p.name) end,
+            'language', case when v_full then p.language end,
+            'joined', case when v_full then p.user_id is not null end,
+            'team', private.team_as_json(p_person, v_parts)
+        ) from public.people as p where p.id = p_person
+    );
+end
+$$;
+comment on function public.open_person is
+    'A young person''s page for who is in their team or coordinates it; each call is a row of the access log.';
+
+revoke execute on function
+    private.first_name(text), private.team_as_json(uuid, uuid[]), private.ways_to(uuid),
+    public.my_team(), public.my_young_people(), public.unowned_young_people(uuid), public.open_person(uuid)
+    from public, anon, authenticated, service_role;
+grant execute on function
+    public.my_team(), public.my_young_people(), public.unowned_young_people(uuid), public.open_person(uuid)
+    to authenticated;

@@ -1,0 +1,65 @@
+"""A whole app process on the real local Supabase, asked without a network."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest_asyncio
+
+from app.config import Account, Settings
+from app.core.auth import Devices
+from app.core.enrol import Enrolment
+from app.core.http import Backend
+from app.core.machine import MachineClient
+from app.core.seal import Seal
+from app.server import open_server
+from app.shell.cookies import device_cookie
+from tests.fixtures.people import PASSWORD, Coordinator
+
+Make = Callable[[str], Awaitable[Coordinator]]
+
+
+@pytest_asyncio.fixture
+async def browser(
+    settings: Settings,
+    backend: Backend,
+    enrolment: Enrolment,
+    tmp_path: Path,
+) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser in front of an app process that hears hints."""
+    account = Account("server-live@example.org", PASSWORD)
+    await enrolment.create_user(*account, {"machine": "live"})
+    await MachineClient(backend, account).db.rpc("enlist_machine")
+    mine = replace(settings, machine_live=account, home=tmp_path)
+    async with open_server(mine) as served:
+        transport = httpx.ASGITransport(served.asgi, client=("127.0.0.1", 40000))
+        async with httpx.AsyncClient(transport=transport, base_url=mine.origin[0]) as client:
+            async with asyncio.timeout(20):
+                while (await client.get("/readyz")).status_code != 200:
+                    await asyncio.sleep(0.1)
+            yield client
+        await served.leave()
+
+
+async def test_a_device_that_another_process_closed_is_shut_out_although_it_has_no_socket(
+    browser: httpx.AsyncClient,
+    settings: Settings,
+    backend: Backend,
+    seal: Seal,
+    coordinator: Make,
+) -> None:
+    amina, elsewhere = await coordinator("Amina"), Devices(backend, seal)
+    cookie, device = await elsewhere.sign_in(amina.email, PASSWORD, label="Firefox")
+    browser.cookies.set(device_cookie(settings.origin[0]).name, cookie)
+    assert (await browser.get("/")).status_code == 200
+
+    await elsewhere.sign_out(device, "local")
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(8):
+            while (await browser.get("/")).status_code == 200:
+                await asyncio.sleep(0.1)
+
+    assert (await browser.get("/")).headers["location"] == "/signin"
