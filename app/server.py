@@ -3,11 +3,11 @@
 import asyncio
 import contextlib
 import math
-import random
 from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 from weakref import WeakKeyDictionary
 
 import flet as ft
@@ -35,20 +35,21 @@ from app.home.screens import is_screen
 from app.people.actions import People
 from app.people.join import join_routes
 from app.people.web import Door
+from app.safety.model import help_book
+from app.safety.web import Help
 from app.shell.cookies import device_cookie
+from app.shell.departures import Departures
 from app.shell.engine import Engine
 from app.shell.figures import serve_figures, watch
 from app.shell.gate import Gate, GateSettings
 from app.shell.health import Health, heard_within
 from app.shell.socket import Sockets, current_identity
-from app.shell.static import ASSETS, AppPages, small_files
+from app.shell.static import ASSETS, AppPages, Reader, small_files
 from app.shell.visit import Identity
 
 _LOOK_SECONDS = 0.05
 _HINTS_HEARD_WITHIN = 90.0
 _DEVICE_KINDS = frozenset({"device", "access", REFRESH})
-# After lost hints every device is asked for; not all at the same moment.
-_RECHECK_SPREAD = 5.0
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,9 @@ class _Parts:
             self._enter,
             crash_words=self._crash_words,
             session_timeout_seconds=settings.session_minutes * 60,
+        )
+        self._departures = Departures(
+            self._known_devices, self.devices.recheck, self.sockets.close_device, clock
         )
         self.jobs: Runner | None = None
         self.jobs_machine: MachineClient | None = None
@@ -163,12 +167,13 @@ class _Parts:
         routes: list[BaseRoute] = [
             *self.health.routes(),
             *door.routes(),
+            *Help().routes(),
             *join_routes(settings, self._backend, self.devices, door),
             *small_files(),
             self.engine.route(),
             WebSocketRoute("/ws", self.sockets),
         ]
-        pages = AppPages(self.engine, is_screen, self._language_of)
+        pages = AppPages(self.engine, is_screen, self._reader_of)
         gate = GateSettings(
             origins=frozenset(settings.origin),
             proxies=[str(each) for each in settings.trusted_proxies],
@@ -194,18 +199,21 @@ class _Parts:
                 device_hash=identity.cookie_hash,
                 live=self.hub,
                 navigate=page.navigate,
+                origin=self._settings.origin[0],
             ),
         )
 
-    async def _language_of(self, identity: Identity) -> str:
-        """The person's language, remembered for what is said before their screens know it."""
+    async def _reader_of(self, identity: Identity) -> Reader:
+        """The person's language and country; the language is remembered for what is said before
+        their screens know it."""
         try:
             device = self.devices.at_hand(identity.cookie_hash)
             home = await People(device.db, identity.cookie_hash).home()
         except AppError:
-            return SOURCE
-        self._languages[device] = home.person.language
-        return home.person.language
+            return Reader(SOURCE)
+        language = self._languages[device] = home.person.language
+        country = home.active.organisation.country if home.active else None
+        return Reader(language, country, help_book().neutral_site(country))
 
     def _crash_words(self, identity: Identity) -> str:
         try:
@@ -224,15 +232,11 @@ class _Parts:
 
     def _device_hint(self, hint: Hint) -> None:
         if hint.kind in _DEVICE_KINDS:
-            self._keep(self._recheck(hint))
+            self._keep(self._departures.look(hint.person_id))
 
-    async def _recheck(self, hint: Hint) -> None:
-        """End what belongs to devices that are signed in no longer."""
-        for cookie_hash in self.sockets.devices(hint.person_id):
-            if hint.kind == REFRESH:
-                await asyncio.sleep(random.uniform(0, _RECHECK_SPREAD))  # noqa: S311
-            if not await self.devices.recheck(cookie_hash):
-                await self.sockets.close_device(cookie_hash)
+    def _known_devices(self, person_id: UUID | None) -> set[str]:
+        """Also those without a screen: their cookie would still open the door."""
+        return {*self.sockets.devices(person_id), *self.devices.of(person_id)}
 
     def _keep(self, work: Coroutine[Any, Any, None]) -> None:
         """Run in the background and hold a reference until it is done."""

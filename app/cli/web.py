@@ -14,9 +14,11 @@ import threading
 from collections.abc import Callable, Iterator
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from app.config import Settings
 from app.server import Served, open_server
+from app.shell.bounded_http import BoundedHttp
 from app.shell.listening import listen
 
 # With Python's own thresholds the collector runs in the middle of everybody's taps: p99 206 ms
@@ -37,23 +39,7 @@ async def serve(
     if ends_with_input:
         _stop_with_input(stop)
     async with open_server(settings) as served:
-        web = _Web(
-            uvicorn.Config(
-                served.asgi,
-                lifespan="off",
-                access_log=False,
-                log_config=None,
-                server_header=False,
-                date_header=False,
-                proxy_headers=False,
-                ws_max_size=_MOST_BYTES_A_FRAME,
-                ws_ping_interval=_PING_SECONDS,
-                ws_ping_timeout=_PING_SECONDS,
-                timeout_keep_alive=30,
-                timeout_graceful_shutdown=5,
-            ),
-            lambda: ready(served),
-        )
+        web = _Web(server_config(served.asgi), lambda: ready(served))
         listener = listen(settings.host, settings.port)
         serving = asyncio.create_task(web.serve(sockets=[listener]))
         waiting = asyncio.create_task(stop.wait())
@@ -62,6 +48,25 @@ async def serve(
         await served.leave()
         web.should_exit = True
         await serving
+
+
+def server_config(application: ASGIApp) -> uvicorn.Config:
+    """How the web app is served, here and in tests."""
+    return uvicorn.Config(
+        application,
+        http=BoundedHttp,
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
+        ws_max_size=_MOST_BYTES_A_FRAME,
+        ws_ping_interval=_PING_SECONDS,
+        ws_ping_timeout=_PING_SECONDS,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=5,
+    )
 
 
 class _Web(uvicorn.Server):

@@ -196,12 +196,12 @@ class Devices:
         self._at_hand.pop(cookie_hash, None)
         self._opening.pop(cookie_hash, None)
 
-    def of(self, person_id: UUID) -> list[str]:
-        """The cookie hashes of this person's devices that are at hand in this process."""
+    def of(self, person_id: UUID | None = None) -> list[str]:
+        """The cookie hashes of the devices at hand in this process: of one person, or all."""
         return [
             cookie_hash
             for cookie_hash, device in self._at_hand.items()
-            if device.person_id == person_id
+            if person_id is None or device.person_id == person_id
         ]
 
     def _meant(self, device: Device, scope: Scope) -> list[str]:

@@ -71,12 +71,14 @@ class Seal:
         return ".".join((_VERSION, self._current, _encode(wrapped), _encode(nonce + text)))
 
     def open(self, sealed: str, context: str) -> bytes:
-        """What was sealed; `Unexpected("seal_broken")` for a changed text, another context or a
-        key that is not here any more."""
+        """What was sealed; `Unexpected("seal_broken")` for a changed text or another context,
+        `Unexpected("seal_key_missing")` when its key is not among ours."""
         try:
             version, key_id, wrapped, box = sealed.split(".")
             if version != _VERSION:
                 raise ValueError("unknown version")
+            if is_key_id(key_id) and key_id not in self._keys:
+                raise Unexpected("seal_key_missing")
             data_key = aes_key_unwrap(self._keys[key_id], _decode(wrapped))
             text = _decode(box)
             return AESGCM(data_key).decrypt(

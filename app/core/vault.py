@@ -10,7 +10,7 @@ from uuid import UUID
 
 from app.core.clock import Clock
 from app.core.db import Db, open_to_all
-from app.core.errors import NotAllowed, Unexpected
+from app.core.errors import NotAllowed, Unexpected, Unreachable
 from app.core.http import Backend
 from app.core.logs import log_fault
 from app.core.seal import Seal
@@ -37,14 +37,19 @@ class Vault:
         self._open_to_all = open_to_all(backend)
 
     async def read(self, cookie_hash: str) -> Kept:
-        """The device behind a cookie; `NotAllowed("signed_out")` when there is none (any more)."""
+        """The device behind a cookie; `NotAllowed("signed_out")` when there is none (any more),
+        `Unreachable("key_missing")` when this process lacks the key that sealed it."""
         row = await self._open_to_all.rpc("open_device", cookie_hash=cookie_hash)
         if row is None:
             raise NotAllowed("signed_out")
         try:
             tokens = Tokens.load(self._seal.open(row["sealed"], _context(cookie_hash)))
         except Unexpected as error:
-            # Its key is gone or somebody changed it: nobody can ever use this row again.
+            if error.code == "seal_key_missing":
+                # Another process may have the key: a setting is wrong here, nobody is signed out.
+                log_fault("device_key_missing", error)
+                raise Unreachable("key_missing") from error
+            # Somebody changed it: nobody can ever use this row again.
             log_fault("device_unreadable", error)
             await self.close(cookie_hash)
             raise NotAllowed("signed_out") from error

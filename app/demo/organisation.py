@@ -1,12 +1,22 @@
 """Makes the demo organisation through the doors that real people use: invited, then signed in."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Protocol
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
 from uuid import UUID
 
 from app.core.db import Db
-from app.demo.people import FOUNDER, HAFENLICHT, PEOPLE, DemoPerson
+from app.demo.people import (
+    EXPECTED,
+    FOUNDER,
+    HAFENLICHT,
+    STAFF,
+    TEAMS,
+    YOUNG_PEOPLE,
+    DemoPart,
+    DemoPerson,
+)
 
 
 class Doors(Protocol):
@@ -44,22 +54,83 @@ async def build(doors: Doors, secret: str) -> list[DemoSignIn]:
     """
     founder = await _user(doors, FOUNDER, secret, {"founds": _founds()})
     founded = await founder.rpc("found_organisation")
-    organisation = founded["organisation_id"]
-    for person in PEOPLE:
-        invited = await founder.rpc(
+    house = _House(doors, secret, founded["organisation_id"], founder)
+    for staff in STAFF:
+        await house.employ(staff)
+    for young_person in YOUNG_PEOPLE:
+        await house.bring_in(young_person, await house.add_young_person(young_person))
+    for expected in EXPECTED:
+        await house.add_young_person(expected)
+    for part in TEAMS:
+        await house.add_to_team(part)
+    return [_sign_in(doors, person, secret) for person in (FOUNDER, *STAFF, *YOUNG_PEOPLE)]
+
+
+@dataclass
+class _House:
+    """The organisation while it fills; `own` are the doors of those who came in, by login."""
+
+    doors: Doors
+    secret: str
+    organisation: str
+    founder: Db
+    own: dict[str, Db] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
+
+    async def employ(self, person: DemoPerson) -> None:
+        """Add and bring in somebody of the staff; all but the not `cleared` may begin at once."""
+        added = await self._add(self.founder, person)
+        await self.bring_in(person, added)
+        memberships = [added["membership_id"]]
+        for role in person.more_roles:
+            memberships.append(
+                await self.founder.rpc(
+                    "add_role",
+                    organisation=self.organisation,
+                    person=added["person_id"],
+                    role=role,
+                )
+            )
+        if person.cleared:
+            until = (datetime.now(UTC).date() + timedelta(days=300)).isoformat()
+            for membership in memberships:
+                await self.founder.rpc(
+                    "set_clearance", membership=membership, until=until, version=1
+                )
+
+    async def add_young_person(self, person: DemoPerson) -> dict[str, Any]:
+        """By their key worker, who is cleared by now, or else by the coordinator."""
+        return await self._add(self._key_worker(person), person)
+
+    async def bring_in(self, person: DemoPerson, added: Mapping[str, Any]) -> None:
+        """Make the sign-in and use the code."""
+        self.own[person.login] = own = await _user(self.doors, person, self.secret, {})
+        self.ids[person.login] = added["person_id"]
+        await own.rpc("claim_person", code=added["code"])
+
+    async def add_to_team(self, part: DemoPart) -> None:
+        (young_person,) = (each for each in YOUNG_PEOPLE if each.login == part.young_person)
+        await self._key_worker(young_person).rpc(
+            "add_to_team",
+            organisation=self.organisation,
+            young_person=self.ids[part.young_person],
+            person=self.ids[part.login],
+            part=part.part,
+            life_areas=list(part.life_areas) or None,
+        )
+
+    def _key_worker(self, person: DemoPerson) -> Db:
+        return self.own[person.key_worker] if person.key_worker else self.founder
+
+    async def _add(self, by: Db, person: DemoPerson) -> dict[str, Any]:
+        added: dict[str, Any] = await by.rpc(
             "add_person",
-            organisation=organisation,
+            organisation=self.organisation,
             name=person.name,
             role=person.role,
             language=person.language,
         )
-        own = await _user(doors, person, secret, {})
-        await own.rpc("claim_person", code=invited["code"])
-        for role in person.more_roles:
-            await founder.rpc(
-                "add_role", organisation=organisation, person=invited["person_id"], role=role
-            )
-    return [_sign_in(doors, person, secret) for person in (FOUNDER, *PEOPLE)]
+        return added
 
 
 async def _user(doors: Doors, person: DemoPerson, secret: str, metadata: dict[str, object]) -> Db:

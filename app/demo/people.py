@@ -17,26 +17,55 @@ class DemoOrganisation:
 
 @dataclass(frozen=True)
 class DemoPerson:
-    """`login` is typed on the sign-in page: a login name, or for staff a mail address."""
+    """`login` is typed on the sign-in page: a login name, or for staff a mail address.
+
+    A young person has the login of their `key_worker`; without one a coordinator added them.
+    """
 
     name: str
     role: str
     language: str
     login: str
     more_roles: tuple[str, ...] = ()
+    cleared: bool = True
+    key_worker: str | None = None
+
+
+@dataclass(frozen=True)
+class DemoPart:
+    """What somebody is in the team of a young person, both by login; named by the key worker."""
+
+    young_person: str
+    login: str
+    part: str
+    life_areas: tuple[str, ...] = ()
 
 
 HAFENLICHT = DemoOrganisation("Hafenlicht", "Nordhafen", "DE", "Europe/Berlin")
 FOUNDER = DemoPerson("Miriam Okafor", "coordinator", "en", "miriam@hafenlicht.example")
-PEOPLE = (
-    DemoPerson("Samira Haddad", "key_worker", "en", "samira@hafenlicht.example"),
-    DemoPerson("Jonas Weber", "key_worker", "de", "jonas@hafenlicht.example", ("trainer",)),
+SAMIRA, JONAS = "samira@hafenlicht.example", "jonas@hafenlicht.example"
+STAFF = (
+    DemoPerson("Samira Haddad", "key_worker", "en", SAMIRA),
+    DemoPerson("Jonas Weber", "key_worker", "de", JONAS, ("trainer",)),
     DemoPerson("Tomás Vega", "trainer", "en", "tomas@hafenlicht.example"),
     DemoPerson("Ines Marković", "professional", "de", "ines@hafenlicht.example"),
     DemoPerson("Kofi Mensah", "mentor", "en", "kofi@hafenlicht.example"),
+    DemoPerson("Aylin Demir", "mentor", "de", "aylin@hafenlicht.example", cleared=False),
     DemoPerson("Ruth Adeyemi", "safeguarding_lead", "en", "ruth@hafenlicht.example"),
     DemoPerson("Pavel Novák", "administrator", "de", "pavel@hafenlicht.example"),
-    DemoPerson("Selam", "young_person", "en", "blue-heron-27"),
-    DemoPerson("Yusuf", "young_person", "ar", "calm-river-41"),
-    DemoPerson("Lena", "young_person", "de", "quick-maple-63"),
+)
+YOUNG_PEOPLE = (
+    DemoPerson("Selam", "young_person", "en", "blue-heron-27", key_worker=SAMIRA),
+    DemoPerson("Yusuf", "young_person", "ar", "calm-river-41", key_worker=SAMIRA),
+    DemoPerson("Lena", "young_person", "de", "quick-maple-63", key_worker=JONAS),
+)
+# Noted down, and not come in with their code yet; so they have no login.
+EXPECTED = (
+    DemoPerson("Daryna", "young_person", "uk", "", key_worker=SAMIRA),
+    DemoPerson("Milan", "young_person", "de", ""),
+)
+TEAMS = (
+    DemoPart("blue-heron-27", JONAS, "stand_in"),
+    DemoPart("blue-heron-27", "ines@hafenlicht.example", "professional", ("health",)),
+    DemoPart("quick-maple-63", "kofi@hafenlicht.example", "mentor"),
 )

@@ -10,7 +10,7 @@ from app.core.i18n import Translator
 from app.design import theme
 from app.design.guard import action
 from app.design.session import AppSession
-from app.design.tokens import COLUMN, ROOM, WIDE
+from app.design.tokens import COLUMN, CORNER, ROOM, SIDE, WIDE
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,9 @@ class ScreenRoute:
     """One screen of a room, as its `routes.py` lists it: a line of its own in the bar.
 
     `screen` is a component without arguments. `label` gives its name in the reader's words. An
-    empty `roles` means every role; screens of other roles are not mounted at all.
+    empty `roles` means every role; screens of other roles are not mounted at all. With `below`,
+    the same screen also stands at `path/<something>`, and asks `ft.use_route_params()` for
+    `below`. With `panes` it lays out the whole width itself.
     """
 
     path: str
@@ -26,10 +28,28 @@ class ScreenRoute:
     label: Callable[[Translator], str]
     icon: ft.IconData
     roles: frozenset[str] = frozenset()
+    below: str | None = None
+    panes: bool = False
 
     def is_for(self, role: str | None) -> bool:
         """Whether somebody working in this role has the screen."""
         return not self.roles or role in self.roles
+
+    def holds(self, path: str) -> bool:
+        """Whether this screen is what stands at an address."""
+        if path == self.path:
+            return True
+        head, _, last = path.rpartition("/")
+        return self.below is not None and head == self.path and bool(last)
+
+
+@dataclass(frozen=True)
+class HomeCard:
+    """A card that a room brings to the first screen of some roles; `name` is its own in the app."""
+
+    name: str
+    card: Callable[[], ft.Control]
+    roles: frozenset[str]
 
 
 def Frame(
@@ -37,7 +57,8 @@ def Frame(
 ) -> ft.View:
     """The view of a main screen: `body` with the way to the other main screens."""
     places = [route.path for route in routes]
-    at = places.index(here) if here in places else 0
+    at = next((number for number, route in enumerate(routes) if route.holds(here)), 0)
+    panes = bool(routes) and routes[at].panes and session.wide
 
     @action
     def go(event: ft.Event[Any]) -> None:
@@ -45,6 +66,7 @@ def Frame(
 
     if len(routes) < 2:
         return _view([_Sheet(body, session.wide)])
+    sheet = _below_corner(body) if panes else _Sheet(body, session.wide)
     if session.wide:
         rail = ft.NavigationRail(
             destinations=[
@@ -56,7 +78,7 @@ def Frame(
             on_change=go,
         )
         side = ft.Row(
-            [rail, ft.VerticalDivider(width=1, color=theme.LINE), _Sheet(body, wide=True)],
+            [rail, ft.VerticalDivider(width=1, color=theme.LINE), sheet],
             spacing=0,
             expand=True,
         )
@@ -70,12 +92,26 @@ def Frame(
         border=ft.Border.only(top=ft.BorderSide(1, theme.LINE)),
         on_change=go,
     )
-    return _view([_Sheet(body, wide=False)], bar)
+    return _view([sheet], bar)
 
 
 def Bare(body: ft.Control, *, wide: bool) -> ft.View:
     """A view without ways to anywhere, for before anything is known."""
     return _view([_Sheet(body, wide)])
+
+
+def Panes(side: ft.Control, main: ft.Control) -> ft.Control:
+    """A list beside what was chosen from it, each scrolling for itself; for tablets."""
+    return ft.Row(
+        [
+            ft.Container(content=_scrolling(side, width=None), width=SIDE),
+            ft.VerticalDivider(width=1, color=theme.LINE),
+            ft.Container(content=_scrolling(main, width=COLUMN), expand=True),
+        ],
+        spacing=0,
+        expand=True,
+        vertical_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
 
 
 def Stack(children: Sequence[ft.Control]) -> ft.Control:
@@ -104,13 +140,24 @@ def _view(controls: list[ft.BaseControl], bar: ft.NavigationBar | None = None) -
 
 def _Sheet(body: ft.Control, wide: bool) -> ft.Control:
     """The scrolling part, never wider than lines can be read."""
-    space = ft.Padding.symmetric(horizontal=0 if wide else ROOM, vertical=WIDE)
-    column = ft.Column(
-        [ft.Container(content=body, width=COLUMN if wide else None, padding=space)],
+    return _below_corner(_scrolling(body, width=COLUMN if wide else None))
+
+
+def _below_corner(body: ft.Control) -> ft.Control:
+    """Keeps the strip free where the page has help and the quick exit, above this canvas."""
+    room = ft.Container(content=body, expand=True)
+    strip = ft.Container(height=CORNER)
+    return ft.SafeArea(content=ft.Column([strip, room], spacing=0, expand=True), expand=True)
+
+
+def _scrolling(body: ft.Control, width: int | None) -> ft.Control:
+    """Scrolls up and down; at most `width` wide, else as wide as there is room."""
+    space = ft.Padding.symmetric(horizontal=ROOM, vertical=WIDE)
+    return ft.Column(
+        [ft.Container(content=body, width=width + 2 * ROOM if width else None, padding=space)],
         scroll=ft.ScrollMode.AUTO,
         expand=True,
         horizontal_alignment=(
-            ft.CrossAxisAlignment.CENTER if wide else ft.CrossAxisAlignment.STRETCH
+            ft.CrossAxisAlignment.CENTER if width else ft.CrossAxisAlignment.STRETCH
         ),
     )
-    return ft.SafeArea(content=column, expand=True)

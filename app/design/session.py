@@ -42,9 +42,10 @@ class Live(Protocol):
 class AppSession:
     """What every screen of one signed-in device may use.
 
-    `wide` is True from a tablet's width on. `text_percent` is the size of all text, kept by
-    `choose_text`. `again` counts re-attachments of the browser: loads depend on it, because what
-    changed while the phone was away was not shown.
+    `origin` is the app's public address (`https://handrail.example`). `wide` is True from a
+    tablet's width on. `text_percent` is the size of all text, kept by `choose_text`. `again`
+    counts re-attachments of the browser: loads depend on it, because what changed while the phone
+    was away was not shown.
     """
 
     db: Db
@@ -53,6 +54,7 @@ class AppSession:
     device_hash: str
     live: Live
     navigate: Callable[[str], None]
+    origin: str = ""
     choose_text: Callable[[int], Awaitable[None]] = _nobody_listens
     text_percent: int = 100
     wide: bool = False

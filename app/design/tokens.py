@@ -57,11 +57,15 @@ LINE_HEIGHT, LINE_HEIGHT_ARABIC = 1.45, 1.7
 HAIR, TIGHT, SNUG, ROOM, WIDE, BROAD = 4, 8, 12, 16, 24, 32
 CARD_RADIUS, FIELD_RADIUS, PILL_RADIUS = 16, 12, 999
 TARGET = 48
+# The height of the strip where the page around Flet has help and the quick exit.
+CORNER = TARGET + 2 * HAIR
 
 # From this width on (logical pixels) a screen is a tablet: rail instead of bottom bar.
 TABLET_FROM = 720
 # About 62 characters of body text: no line gets longer, however wide the screen.
 COLUMN = 560
+# A list beside what was chosen from it.
+SIDE = 320
 
 
 def css(tone: Tone) -> str:

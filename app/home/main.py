@@ -11,7 +11,7 @@ from app.core.errors import NotFound
 from app.core.i18n import Translator, languages
 from app.design.guard import action, heal, keep_drawing, keyed, page_view, screen
 from app.design.hooks import use_load
-from app.design.layout import Bare, Frame
+from app.design.layout import Bare, Frame, ScreenRoute
 from app.design.session import AppSession, Lifetime, SessionContext, use_session
 from app.design.states import Problem, show, waiting
 from app.design.theme import themes
@@ -105,16 +105,18 @@ def SignedIn() -> ft.View:
 @page_view
 def Screens(role: Role | None) -> ft.View:
     """The screens of one role, and nothing of any other."""
-    children = [
-        ft.Route(index=True, component=route.screen)
-        if route.path == "/"
-        else ft.Route(path=route.path, component=route.screen)
-        for route in ROUTES
-        if route.is_for(role)
-    ]
+    children = [child for route in ROUTES if route.is_for(role) for child in _places(route)]
     frame = ft.Route(component=Framed, outlet=True, children=children)
     # Flet types a router as a control; with `manage_views` it draws views.
     return cast(ft.View, ft.Router([frame], not_found=Nowhere, manage_views=True))
+
+
+def _places(route: ScreenRoute) -> list[ft.Route]:
+    """Where the router finds a screen: at its path, and below it where it lists things."""
+    if route.path == "/":
+        return [ft.Route(index=True, component=route.screen)]
+    paths = [route.path, *([f"{route.path}/:{route.below}"] if route.below else [])]
+    return [ft.Route(path=path, component=route.screen) for path in paths]
 
 
 @page_view

@@ -3,18 +3,28 @@
 import flet as ft
 
 from app.design.cards import Heading
-from app.design.guard import screen
+from app.design.guard import keyed, screen
 from app.design.layout import ScreenRoute, Stack
 from app.design.session import use_session
 from app.people.cards import PersonCard, use_mine
+from app.people.routes import HOME as PEOPLE_CARDS
 from app.people.routes import ROUTES as PEOPLE
 
 
 @screen
 def HomeScreen() -> ft.Control:
-    """A greeting and the card of the person who is signed in."""
+    """A greeting, what the rooms have for this role, and the card of who is signed in."""
     t, home = use_session().t, use_mine().home
-    return Stack([Heading(t("Hello {name}", name=home.person.name), level=1), PersonCard(t, home)])
+    return Stack(
+        [
+            Heading(t("Hello {name}", name=home.person.name), level=1),
+            *(keyed(each.name, each.card) for each in CARDS if home.role in each.roles),
+            PersonCard(t, home),
+        ]
+    )
+
+
+CARDS = PEOPLE_CARDS
 
 
 # In the order of the bar. Each path is one that the web server answers with the app.
@@ -26,4 +36,4 @@ ROUTES = (
 
 def is_screen(path: str) -> bool:
     """Whether an address is one of a screen of the app, whoever may see it."""
-    return any(path == route.path for route in ROUTES)
+    return any(route.holds(path) for route in ROUTES)

@@ -4,9 +4,11 @@ from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
+from app.core.clock import utc_now
 from app.core.db import Db
 from app.people import rows
 from app.people.model import (
+    Colleague,
     Home,
     JoinCode,
     LifeArea,
@@ -20,6 +22,8 @@ from app.people.model import (
     UnownedYoungPerson,
     YoungPerson,
 )
+
+MOST_KEY_WORKERS = 100
 
 
 class People:
@@ -84,6 +88,31 @@ class People:
         """Young people there without a key worker, the longest waiting first; for coordinators."""
         found = await self._db.rpc("unowned_young_people", organisation=str(organisation))
         return [rows.unowned(row) for row in found]
+
+    async def possible_key_workers(self, organisation: UUID) -> list[Colleague]:
+        """Who may become a key worker there today, by name; for coordinators."""
+        today = utc_now().date()
+        members = await self._db.view(
+            "memberships",
+            columns="person_id",
+            where={
+                "organisation_id": organisation,
+                "role": Role.KEY_WORKER,
+                "until": None,
+                "cleared_until >=": today,
+            },
+            limit=MOST_KEY_WORKERS,
+        )
+        if not members:
+            return []
+        found = await self._db.view(
+            "people",
+            columns="id,name",
+            where={"id": [each["person_id"] for each in members]},
+            order="name",
+            limit=MOST_KEY_WORKERS,
+        )
+        return [Colleague(UUID(row["id"]), row["name"]) for row in found]
 
     async def open_person(self, young_person: UUID) -> OpenedPerson:
         """A young person's page. Each call is written into the access log that they can read."""

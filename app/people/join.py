@@ -51,7 +51,7 @@ from app.shell.visit import visit_of
 _HOUR: Final = 3600.0
 _WRONG_BY_BROWSER, _WRONG_BY_ADDRESS = 5, 100
 # A school shares one address: whoever has a good code there still gets in, only later.
-_SLOW_SECONDS, _SLOW_AT_ONCE = 2.0, 20
+SLOW_SECONDS, _SLOW_AT_ONCE = 2.0, 20
 _PURPOSE: Final = "join"
 
 
@@ -73,9 +73,8 @@ def join_routes(
         login_domain=settings.login_domain,
     )
     tokens = FormTokens(derived_key(settings.seal_keys, "forms"))
-    return JoinPages(
-        joining, door, form_cookie=form_cookie(settings.origin[0]), tokens=tokens
-    ).routes()
+    cookie = form_cookie(settings.origin[0])
+    return JoinPages(joining, door, form_cookie=cookie, tokens=tokens).routes()
 
 
 class JoinPages:
@@ -86,19 +85,12 @@ class JoinPages:
     """
 
     def __init__(
-        self,
-        joining: Joining,
-        door: Door,
-        *,
-        form_cookie: Cookie,
-        tokens: FormTokens,
-        slow_seconds: float = _SLOW_SECONDS,
+        self, joining: Joining, door: Door, *, form_cookie: Cookie, tokens: FormTokens
     ) -> None:
         self._joining = joining
         self._door = door
         self._cookie = form_cookie
         self._tokens = tokens
-        self._slow_seconds = slow_seconds
         self._by_browser = WrongTries(_WRONG_BY_BROWSER, _HOUR)
         self._by_address = WrongTries(_WRONG_BY_ADDRESS, _HOUR)
         self._slowed = Places(_SLOW_AT_ONCE)
@@ -246,7 +238,7 @@ class JoinPages:
             yield
             return
         with self._slowed.one(address):
-            await asyncio.sleep(self._slow_seconds)
+            await asyncio.sleep(SLOW_SECONDS)
             yield
 
 

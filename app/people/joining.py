@@ -19,7 +19,7 @@ _QUALITIES, _THINGS = (
     for part in Path(__file__).with_name("login_words.txt").read_text("utf-8").split("\n\n")
 )
 _NUMBERS: Final = range(100, 1000)
-# Of a hundred thousand names less than one in fifty is taken; eight in a row never are.
+# With a hundred thousand people one name in fifty is taken; eight in a row never are.
 _MOST_NAMES = 8
 # Whoever repeats a form had one of the first names.
 _MOST_REPEATED = 3
@@ -141,6 +141,14 @@ async def _claim(db: Db, code: str) -> None:
 
 async def _introduce(device: Device, wish: Wish) -> None:
     people = People(device.db, device.cookie_hash)
+    try:
+        await _rename(people, wish)
+    except Conflict:
+        # The same form sent twice at once again: by now it stands there.
+        await _rename(people, wish)
+
+
+async def _rename(people: People, wish: Wish) -> None:
     person = (await people.home()).person
     wanted = replace(person, name=wish.name, language=wish.language)
     if wanted != person:

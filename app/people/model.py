@@ -144,6 +144,14 @@ class UnownedYoungPerson:
 
 
 @dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody who may be given a part in a team."""
+
+    person_id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class TeamMember:
     """Somebody around one young person. `life_areas` are those a professional may see.
 

@@ -1,8 +1,35 @@
-"""Screens of this room: one line each."""
+"""Screens of this room: one line each; and the cards it brings to the first screen."""
 
 import flet as ft
 
-from app.design.layout import ScreenRoute
+from app.design.layout import HomeCard, ScreenRoute
+from app.people.coordinator import PATH as WAITING
+from app.people.coordinator import WaitingScreen
 from app.people.everyone import MeScreen
+from app.people.key_worker import PATH, YoungPeopleScreen
+from app.people.model import Role
+from app.people.team_cards import MyTeamCard
 
-ROUTES = (ScreenRoute("/me", MeScreen, label=lambda t: t("Me"), icon=ft.Icons.PERSON_ROUNDED),)
+ROUTES = (
+    ScreenRoute(
+        PATH,
+        YoungPeopleScreen,
+        label=lambda t: t("People"),
+        icon=ft.Icons.PEOPLE_ROUNDED,
+        roles=frozenset({Role.KEY_WORKER}),
+        below="person",
+        panes=True,
+    ),
+    ScreenRoute(
+        WAITING,
+        WaitingScreen,
+        label=lambda t: t("Waiting"),
+        icon=ft.Icons.PERSON_SEARCH_ROUNDED,
+        roles=frozenset({Role.COORDINATOR}),
+        below="person",
+        panes=True,
+    ),
+    ScreenRoute("/me", MeScreen, label=lambda t: t("Me"), icon=ft.Icons.PERSON_ROUNDED),
+)
+
+HOME = (HomeCard("team", MyTeamCard, roles=frozenset({Role.YOUNG_PERSON})),)

@@ -66,6 +66,7 @@ def _environment() -> Environment:
         "corner_style": _stylesheet("corner.css"),
         "exit_script": EXIT_SCRIPT,
         "neutral_site": NEUTRAL_SITE,
+        "help_country": None,
     }
     return environment
 

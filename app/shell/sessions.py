@@ -61,11 +61,15 @@ class DeviceSessions:
         """Crosses out all of a device and returns them."""
         return list(self._by_device.pop(device, {}).values())
 
-    def surplus(self, device: str, room_for: int) -> list[Owned]:
-        """The oldest sessions without a socket that must go, so that at most `room_for` stay."""
+    def take_dead(self, device: str) -> None:
+        """Crosses out those that Flet has thrown away; else their screens stay in memory here."""
         for owned in list(self._by_device.get(device, {}).values()):
             if owned.over:
                 self.take(device, owned.session.id)
+
+    def surplus(self, device: str, room_for: int) -> list[Owned]:
+        """The oldest sessions without a socket that must go, so that at most `room_for` stay."""
+        self.take_dead(device)
         sessions = self._by_device.get(device, {})
         idle = [each for each in sessions.values() if each.session.connection is None]
         return idle[: max(len(sessions) - room_for, 0)]

@@ -237,8 +237,10 @@ class Sockets:
             self._links.discard(link)
             if expiry is not None:
                 expiry.cancel()
+            device = link.identity.cookie_hash
+            link.loop.call_later(self.session_timeout_seconds + 1, self._sessions.take_dead, device)
             if link.socket.closed is Close.SIGNED_OUT:
-                await self._end(self._sessions.take_all(link.identity.cookie_hash))
+                await self._end(self._sessions.take_all(device))
 
     async def _make_room(self, identity: Identity, session_id: str) -> None:
         """Before Flet looks for the session: what stands in the way of finding it, goes."""

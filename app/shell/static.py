@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -17,14 +18,25 @@ from app.core.i18n import Translator, best_language
 from app.design import tokens
 from app.shell.engine import Engine
 from app.shell.headers import app_policy
-from app.shell.pages import render_text
+from app.shell.pages import NEUTRAL_SITE, render_text
 from app.shell.problems import sign_in_first
 from app.shell.visit import Identity, visit_of
 
 ASSETS: Final = Path(__file__).resolve().parents[2] / "assets"
 
-LanguageOf = Callable[[Identity], Awaitable[str]]
-"""The language a signed-in person chose, as `Translator` takes it."""
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """For whom the page is: their language as `Translator` takes it, the country whose help numbers
+    they need (None if unknown), and where the quick exit leads them."""
+
+    language: str
+    country: str | None = None
+    neutral_site: str = NEUTRAL_SITE
+
+
+ReaderOf = Callable[[Identity], Awaitable[Reader]]
+"""What is known of a signed-in person before their screens are drawn."""
 
 
 class AppPages:
@@ -38,12 +50,12 @@ class AppPages:
         self,
         engine: Engine,
         known: Callable[[str], bool],
-        language_of: LanguageOf | None = None,
+        reader_of: ReaderOf | None = None,
     ) -> None:
         self._engine = engine
         self._known = known
-        self._language_of = language_of
-        self._page = lru_cache(maxsize=64)(self._draw)
+        self._reader_of = reader_of
+        self._page = lru_cache(maxsize=256)(self._draw)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The last stop of the router: `Router(routes, default=AppPages(…))`."""
@@ -62,13 +74,13 @@ class AppPages:
         identity = await visit_of(request.scope).identity()
         if identity is None:
             return sign_in_first(request.scope)
-        language = await self._language(request, identity)
-        html, policy, etag = self._page(language)
+        reader = await self._reader(request, identity)
+        html, policy, etag = self._page(reader)
         headers = {
             # Kept, but asked for again: Back after signing out may show this page from memory,
             # and it holds nothing of anybody until its socket was accepted.
             "cache-control": "private, no-cache",
-            "content-language": language.replace("_", "-"),
+            "content-language": reader.language.replace("_", "-"),
             "content-security-policy": policy,
             "etag": etag,
             "vary": "Cookie, Accept-Language",
@@ -77,13 +89,13 @@ class AppPages:
             return Response(status_code=304, headers=headers)
         return HTMLResponse(html, headers=headers)
 
-    async def _language(self, request: Request, identity: Identity) -> str:
-        if self._language_of is not None:
-            return await self._language_of(identity)
-        return best_language(request.headers.get("accept-language", ""))
+    async def _reader(self, request: Request, identity: Identity) -> Reader:
+        if self._reader_of is not None:
+            return await self._reader_of(identity)
+        return Reader(best_language(request.headers.get("accept-language", "")))
 
-    def _draw(self, language: str) -> tuple[str, str, str]:
-        t = Translator(language)
+    def _draw(self, reader: Reader) -> tuple[str, str, str]:
+        t = Translator(reader.language)
         html = render_text(
             "index.html",
             t,
@@ -91,6 +103,8 @@ class AppPages:
             config=json.dumps(_flet_config(self._engine.base)),
             light=tokens.LIGHT,
             dark=tokens.DARK,
+            help_country=reader.country,
+            neutral_site=reader.neutral_site,
         )
         etag = hashlib.sha256(html.encode()).hexdigest()[:16]
         return html, app_policy(html), f'"{etag}"'

@@ -42,7 +42,7 @@ language plpgsql set search_path = '' as $$
 begin
     perform from public.memberships as m
     where m.organisation_id = p_organisation and m.person_id = p_young_person
-        and m.role = 'young_person' and m.since <= now() and (m.until is null or m.until > now())
+        and m.role = 'young_person' and private.is_current(m.since, m.until)
     for no key update;
     if not found then
         perform private.refuse('PT404', 'not_found');
@@ -52,15 +52,17 @@ $$;
 comment on function private.hold_young_person is
     'One change at a time to a team, and none to the team of somebody who is leaving.';
 
-create function private.require_fitting(p_organisation uuid, p_person uuid, p_part text) returns void
+create function private.require_fitting(
+    p_organisation uuid, p_young_person uuid, p_person uuid, p_part text
+) returns void
 language plpgsql set search_path = '' as $$
 begin
     -- The lock waits for whoever is just ending this membership or its clearance.
     perform from public.memberships as m
     join private.fitting_roles as f on f.role = m.role and f.part = p_part
     where m.organisation_id = p_organisation and m.person_id = p_person
-        and m.since <= now() and (m.until is null or m.until > now())
-        and m.cleared_until >= (now() at time zone 'utc')::date
+        and private.is_current(m.since, m.until)
+        and m.cleared_until >= (now() at time zone 'utc')::date and m.person_id <> p_young_person
     for share of m;
     if not found then
         perform private.refuse('PT422', 'person_not_fitting');
@@ -134,8 +136,17 @@ begin
     select array_agg(t.id) into v_parts from public.team_members as t
     where t.organisation_id = new.organisation_id and t.until is null
         and new.person_id in (t.person_id, t.young_person_id)
-        and not exists (
-            select from private.current_teams as c where c.id = t.id and c.cleared is not null
+        and not (
+            exists (
+                select from public.memberships as m
+                join private.fitting_roles as f on f.role = m.role and f.part = t.part
+                where m.organisation_id = t.organisation_id and m.person_id = t.person_id
+                    and private.is_current(m.since, m.until)
+            ) and exists (
+                select from public.memberships as m
+                where m.organisation_id = t.organisation_id and m.person_id = t.young_person_id
+                    and m.role = 'young_person' and private.is_current(m.since, m.until)
+            )
         );
     perform private.end_parts(v_parts, 'membership_ended');
     perform private.tell_team(t.organisation_id, t.young_person_id, array_agg(t.person_id))
@@ -154,7 +165,7 @@ create trigger memberships_end_with_their_parts after update of until on public.
 revoke execute on function
     private.tell_team(uuid, uuid, uuid[]), private.is_my_charge(uuid, uuid),
     private.require_say_over_team(uuid, uuid), private.hold_young_person(uuid, uuid),
-    private.require_fitting(uuid, uuid, text), private.checked_reason(text),
+    private.require_fitting(uuid, uuid, uuid, text), private.checked_reason(text),
     private.checked_life_areas(text, text[]), private.begin_part(uuid, uuid, uuid, text, text[]),
     private.end_parts(uuid[], text), private.leave_teams()
     from public, anon, authenticated, service_role;

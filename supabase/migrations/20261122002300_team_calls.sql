@@ -16,7 +16,7 @@ begin
     if v_before.id is distinct from p_seen then
         perform private.refuse('PT409', 'changed_meanwhile');
     end if;
-    perform private.require_fitting(p_organisation, p_person, 'key_worker');
+    perform private.require_fitting(p_organisation, p_young_person, p_person, 'key_worker');
     if v_before.person_id = p_person then
         perform private.refuse('PT409', 'already_there');
     end if;
@@ -50,10 +50,7 @@ begin
         perform private.refuse('PT403', 'not_yourself');
     end if;
     perform private.hold_young_person(p_organisation, p_young_person);
-    perform private.require_fitting(p_organisation, p_person, p_part);
-    if p_person = p_young_person then
-        perform private.refuse('PT422', 'person_not_fitting');
-    end if;
+    perform private.require_fitting(p_organisation, p_young_person, p_person, p_part);
     if exists (
         select from public.team_members as t
         where t.organisation_id = p_organisation and t.young_person_id = p_young_person

@@ -62,10 +62,9 @@ begin
         ) order by m.since, p.id), '[]')
         from private.current_memberships as m
         join public.people as p on p.id = m.person_id
-        where m.organisation_id = p_organisation and m.role = 'young_person' and not exists (
-            select from private.current_teams as t
-            where t.organisation_id = m.organisation_id and t.young_person_id = m.person_id
-                and t.part = 'key_worker' and t.cleared
+        where m.organisation_id = p_organisation and m.role = 'young_person' and m.person_id not in (
+            select t.young_person_id from private.current_teams as t
+            where t.organisation_id = p_organisation and t.part = 'key_worker' and t.cleared
         )
     );
 end

@@ -145,14 +145,15 @@ async def test_what_lies_in_the_row_is_sealed_to_its_device(
     assert await devices.recheck(hash_cookie(one))
 
 
-async def test_a_device_whose_key_is_gone_is_signed_out(
+async def test_a_process_without_the_key_signs_nobody_out(
     devices: Devices, backend: Backend, coordinator: Make, supabase: Supabase
 ) -> None:
     cookie, _ = await signed_in(devices, await coordinator("Amina"))
-    with pytest.raises(NotAllowed) as caught:
+    with pytest.raises(Unreachable) as caught:
         await Devices(backend, Seal({"k2": bytes(32)})).open(cookie)
-    assert caught.value.code == "signed_out"
-    assert rows(supabase, cookie) == 0
+    assert caught.value.code == "key_missing"
+    assert rows(supabase, cookie) == 1
+    assert (await devices.open(cookie)).cookie_hash == hash_cookie(cookie)
 
 
 async def test_only_so_many_devices_are_at_hand_and_no_one_notices(

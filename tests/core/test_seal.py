@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.errors import Unexpected
-from app.core.seal import Seal, new_key
+from app.core.seal import Seal, derived_key, new_key
 
 OLD = {"old1": bytes(range(32))}
 NEW = {"new1": bytes(range(32, 64)), **OLD}
@@ -69,7 +69,7 @@ def test_after_rotation_old_texts_open_and_ask_for_a_new_seal() -> None:
 
 def test_without_the_old_key_old_texts_stay_closed() -> None:
     sealed = Seal(OLD).seal(b"secret", "row")
-    with pytest.raises(Unexpected, match="seal_broken"):
+    with pytest.raises(Unexpected, match="seal_key_missing"):
         Seal({"new1": bytes(32)}).open(sealed, "row")
 
 
@@ -84,3 +84,13 @@ def test_a_new_key_has_the_form_of_the_setting() -> None:
 def test_unusable_keys_are_refused(keys: dict[str, bytes]) -> None:
     with pytest.raises(ValueError, match="32 bytes"):
         Seal(keys)
+
+
+def test_a_derived_key_belongs_to_its_purpose_and_to_the_current_key() -> None:
+    one, two = {"k1": bytes(32)}, {"k2": bytes([1]) * 32, "k1": bytes(32)}
+
+    assert derived_key(one, "forms") == derived_key(one, "forms")
+    assert (
+        len({derived_key(one, "forms"), derived_key(one, "names"), derived_key(two, "forms")}) == 3
+    )
+    assert derived_key(one, "forms") != one["k1"]

@@ -115,14 +115,18 @@ class Inviter:
 
     async def code(self, name: str = "Amber") -> str:
         """A code for a new young person, noted down under this name."""
-        added = await self.device.db.rpc(
+        return str((await self.add(name))["code"])
+
+    async def add(self, name: str) -> dict[str, str]:
+        """A new young person: `person_id`, `membership_id` and `code`."""
+        added: dict[str, str] = await self.device.db.rpc(
             "add_person",
             organisation=self.organisation,
             name=name,
             role="young_person",
             language="en",
         )
-        return str(added["code"])
+        return added
 
 
 MakeInviter = Callable[[str], Awaitable[Inviter]]

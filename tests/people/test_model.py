@@ -5,7 +5,16 @@ from uuid import UUID
 
 import pytest
 
-from app.people.model import Home, Membership, Person, Role, language_clashes, role_name
+from app.people.model import (
+    Home,
+    Membership,
+    Part,
+    Person,
+    Role,
+    language_clashes,
+    part_name,
+    role_name,
+)
 
 AMINA = Person(UUID(int=1), "Amina", "en", "Europe/Vienna", 3)
 
@@ -34,6 +43,13 @@ def test_every_role_has_a_name_of_its_own() -> None:
     names = {role_name(str, role) for role in Role}
 
     assert len(names) == len(Role)
+    assert not any("_" in name for name in names)
+
+
+def test_every_part_in_a_team_has_a_name_of_its_own() -> None:
+    names = {part_name(str, part) for part in Part}
+
+    assert len(names) == len(Part)
     assert not any("_" in name for name in names)
 
 

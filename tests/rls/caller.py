@@ -1,6 +1,8 @@
 """Calls functions as a persona would, in a transaction that is undone at the end of the test."""
 
 import json
+import threading
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -79,3 +81,22 @@ class Caller:
         row: tuple[Any, ...] | None = self.connection.execute(query.encode(), parameters).fetchone()
         assert row is not None
         return row
+
+
+def behind(first: Caller, second: Caller, *call: Any) -> str:
+    """What `second` is answered when its call must wait until `first` commits, which it does.
+
+    `call` is what `Caller.answer` takes.
+    """
+    answers: list[str] = []
+    pid = second.connection.info.backend_pid
+    waiting = threading.Thread(target=lambda: answers.append(second.answer(*call)))
+    waiting.start()
+    end = time.monotonic() + 10
+    while not first.rows("select from unnest(pg_blocking_pids(%s))", pid):
+        assert waiting.is_alive(), f"it did not wait: {answers}"
+        assert time.monotonic() < end
+    first.connection.commit()
+    waiting.join(10)
+    (answer,) = answers
+    return answer

@@ -23,9 +23,17 @@ FUNCTIONS = {
     "end_administrator": "end_membership",
     "end_in_other": "end_membership",
     "rename_other": "rename_organisation",
+    "clear_young_person": "set_clearance",
+    "set_key_worker_in_other": "set_key_worker",
+    "add_to_team_of_own": "add_to_team",
+    "leave_as_key_worker": "leave_team",
+    "new_code_for_joined": "new_code",
+    "open_own": "open_person",
+    "open_other": "open_person",
 }
 
 CALLS = {
+    "join_page": "select public.join_page(%(code)s)",
     "open_device": OWN_DEVICE.format("open_device"),
     "close_device": OWN_DEVICE.format("close_device"),
     "keep_device": "select public.keep_device(%(new_device)s, 'sealed', 'Firefox', 30)",
@@ -52,6 +60,26 @@ CALLS = {
     "machine_changes_since": "select public.machine_changes_since(null)",
     "machine_report_error": "select public.machine_report_error('0123abcd', 'KeyError', 'app:1')",
     "machine_sweep": "select public.machine_sweep()",
+    "set_clearance": "select public.set_clearance(%(mentors)s, current_date + 9, 1)",
+    "clear_young_person": "select public.set_clearance(%(own)s, null, 1)",
+    "set_key_worker": "select public.set_key_worker(%(organisation)s, %(young)s, %(another)s,"
+    " %(key_worker)s)",
+    "set_key_worker_in_other": "select public.set_key_worker(%(other)s, %(person)s, %(there)s,"
+    " %(key_worker_there)s)",
+    "add_to_team": "select public.add_to_team(%(organisation)s, %(young)s, %(free)s, 'stand_in',"
+    " null)",
+    "add_to_team_of_own": "select public.add_to_team(%(organisation)s, %(person)s, %(mentor)s,"
+    " 'mentor', null)",
+    "leave_team": "select public.leave_team(%(mentor_part)s, 'finished')",
+    "leave_as_key_worker": "select public.leave_team(%(key_worker)s, 'finished')",
+    "new_code": "select public.new_code(%(waiting)s)",
+    "new_code_for_joined": "select public.new_code(%(young)s)",
+    "my_team": "select public.my_team()",
+    "my_young_people": "select public.my_young_people()",
+    "unowned_young_people": "select public.unowned_young_people(%(organisation)s)",
+    "open_person": "select public.open_person(%(young)s)",
+    "open_own": "select public.open_person(%(person)s)",
+    "open_other": "select public.open_person(%(not_here)s)",
     "rename_other": "select public.rename_organisation(%(other)s, 'New name', 1)",
     "add_to_other": "select public.add_person(%(other)s, 'Kim', 'young_person', 'en')",
     "end_in_other": "select public.end_membership(%(elsewhere)s, 'finished')",
@@ -72,6 +100,16 @@ def parameters(world: World, persona: str) -> Mapping[str, object]:
         "person": world.people["own"],
         "not_here": world.people["other_young_person"],
         "code": world.code,
+        "mentors": world.memberships["mentor"],
+        "young": world.people["young_person"],
+        "waiting": world.people["waiting"],
+        "another": world.people["stand_in"],
+        "free": world.people["former_teammate"],
+        "mentor": world.people["mentor"],
+        "there": world.people["other_key_worker"],
+        "key_worker": world.parts["key_worker"],
+        "key_worker_there": world.parts["own"],
+        "mentor_part": world.parts["mentor"],
     }
 
 

@@ -6,70 +6,101 @@ has a line and a column for it.
 
 # S select, I insert, U update, D delete; - none of them; . there is no such row for this persona.
 # self: the persona's own · own: somebody's (something's) of their organisation · other: of another
-# organisation · ended: of a person who left · elsewhere: another organisation's row about a person
-# who belongs to both.
+# organisation · ended: of somebody who left · elsewhere: another organisation's row about a person
+# who belongs to both · team: of the young person in whose team key worker, mentor, professional and
+# stand-in are (the professional's part) · mentor: the mentor's part there · staff: of the trainer.
 TABLES = """
-table                      row       anonymous stranger former_member young_person key_worker mentor trainer coordinator professional safeguarding_lead administrator machine_live machine_jobs
-public.countries           any       -         -        S             S            S          S      S       S           S            S                 S             -            -
-public.organisations       own       -         -        -             S            S          S      S       S           S            S                 S             -            -
-public.organisations       other     -         -        -             -            -          -      -       -           -            -                 -             -            -
-public.people              self      .         .        S             S            S          S      S       S           S            S                 S             .            .
-public.people              own       -         -        -             -            -          -      -       S           -            -                 S             -            -
-public.people              ended     -         -        .             -            -          -      -       -           -            -                 -             -            -
-public.people              other     -         -        -             -            -          -      -       -           -            -                 -             -            -
-public.memberships         self      .         .        S             S            S          S      S       S           S            S                 S             .            .
-public.memberships         own       -         -        -             -            -          -      -       S           -            -                 S             -            -
-public.memberships         ended     -         -        .             -            -          -      -       S           -            -                 S             -            -
-public.memberships         elsewhere -         -        -             -            -          -      -       -           -            -                 -             -            -
-public.memberships         other     -         -        -             -            -          -      -       -           -            -                 -             -            -
-private.current_memberships own      -         -        -             -            -          -      -       -           -            -                 -             -            -
-private.audit              any       -         -        -             -            -          -      -       -           -            -                 -             -            -
-private.codes              any       -         -        -             -            -          -      -       -           -            -                 -             -            -
-private.devices            self      .         .        -             -            -          -      -       -           -            -                 -             .            .
-private.devices            any       -         -        -             -            -          -      -       -           -            -                 -             -            -
-private.errors             any       -         -        -             -            -          -      -       -           -            -                 -             -            -
-private.hints              any       -         -        -             -            -          -      -       -           -            -                 -             -            -
-private.machines           any       -         -        -             -            -          -      -       -           -            -                 -             -            -
-realtime.messages          hint      -         -        -             -            -          -      -       -           -            -                 -             S            -
-realtime.messages          any       -         -        -             -            -          -      -       -           -            -                 -             -            -
+table                       row       anonymous stranger former_member young_person key_worker mentor trainer coordinator professional safeguarding_lead administrator machine_live machine_jobs stand_in former_teammate uncleared_mentor uncleared_coordinator other_key_worker
+public.countries            any       -         -        S             S            S          S      S       S           S            S                 S             -            -            S        S               S                S                     S
+public.organisations        own       -         -        -             S            S          S      S       S           S            S                 S             -            -            S        S               S                S                     -
+public.organisations        other     -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     S
+public.people               self      .         .        S             S            S          S      S       S           S            S                 S             .            .            S        S               S                S                     S
+public.people               own       -         -        -             -            -          -      -       S           -            -                 S             -            -            -        -               -                -                     S
+public.people               team      -         -        -             S            S          -      -       S           S            -                 S             -            -            S        -               -                -                     -
+public.people               staff     -         -        -             -            -          -      S       S           -            -                 S             -            -            -        -               -                S                     -
+public.people               ended     -         -        .             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
+public.people               other     -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
+public.memberships          self      .         .        S             S            S          S      S       S           S            S                 S             .            .            S        S               S                S                     S
+public.memberships          own       -         -        -             -            -          -      -       S           -            -                 S             -            -            -        -               -                -                     -
+public.memberships          team      -         -        -             S            -          -      -       S           -            -                 S             -            -            -        -               -                -                     -
+public.memberships          staff     -         -        -             -            -          -      S       S           -            -                 S             -            -            -        -               -                S                     -
+public.memberships          ended     -         -        .             -            -          -      -       S           -            -                 S             -            -            -        -               -                S                     -
+public.memberships          elsewhere -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
+public.memberships          other     -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
+public.team_members         mentor    -         -        -             S            S          S      -       S           S            -                 S             -            -            S        -               -                -                     -
+public.team_members         team      -         -        -             S            S          -      -       S           S            -                 S             -            -            S        -               -                -                     -
+public.team_members         ended     -         -        -             S            -          -      -       S           -            -                 S             -            -            -        -               -                -                     -
+public.team_members         other     -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     S
+private.current_memberships own       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
+private.current_teams       team      -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
+private.access_log          any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
+private.access_chains       any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
+private.audit               any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
+private.codes               any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
+private.devices             self      .         .        -             -            -          -      -       -           -            -                 -             .            .            -        -               -                -                     -
+private.devices             any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
+private.errors              any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
+private.fitting_roles       any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
+private.hints               any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
+private.machines            any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
+realtime.messages           hint      -         -        -             -            -          -      -       -           -            -                 -             S            -            -        -               -                -                     -
+realtime.messages           any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
 """  # noqa: E501
 
 # What each function of the public schema answers when a persona calls it for their own (or for
 # their former) organisation: ok · 401, 403, 404, 409, 422 as PTnnn · - not executable at all.
 CALLS = """
-function                 anonymous stranger former_member young_person key_worker mentor trainer coordinator professional safeguarding_lead administrator machine_live machine_jobs
-open_device              ok        ok       ok            ok           ok         ok     ok      ok          ok           ok                ok            ok           ok
-close_device             ok        ok       ok            ok           ok         ok     ok      ok          ok           ok                ok            ok           ok
-keep_device              -         ok       ok            ok           ok         ok     ok      ok          ok           ok                ok            ok           ok
-renew_device             -         401      ok            ok           ok         ok     ok      ok          ok           ok                ok            401          401
-close_devices            -         401      ok            ok           ok         ok     ok      ok          ok           ok                ok            401          401
-my_devices               -         401      ok            ok           ok         ok     ok      ok          ok           ok                ok            401          401
-my_home                  -         401      ok            ok           ok         ok     ok      ok          ok           ok                ok            401          401
-choose_membership        -         401      403           ok           ok         ok     ok      ok          ok           ok                ok            401          401
-update_me                -         403      ok            ok           ok         ok     ok      ok          ok           ok                ok            403          403
-rename_organisation      -         403      403           403          403        403    403     ok          403          403               ok            403          403
-add_young_person         -         403      403           403          ok         403    403     ok          403          403               ok            403          403
-add_mentor               -         403      403           403          403        403    403     ok          403          403               ok            403          403
-add_administrator        -         403      403           403          403        403    403     403         403          403               ok            403          403
-add_trainer_role         -         403      403           403          403        403    403     ok          403          403               ok            403          403
-add_administrator_role   -         403      403           403          403        403    403     403         403          403               ok            403          403
-add_role_to_stranger     -         403      403           403          403        403    403     404         403          403               404           403          403
-claim_person             -         ok       409           409          409        409    409     409         409          409               409           403          403
-end_membership           -         403      403           403          403        403    403     ok          403          403               ok            403          403
-end_administrator        -         403      403           403          403        403    403     403         403          403               ok            403          403
-found_organisation       -         403      403           403          403        403    403     403         403          403               403           403          403
-enlist_machine           -         403      403           403          403        403    403     403         403          403               403           ok           ok
-machine_beat             -         403      403           403          403        403    403     403         403          403               403           403          ok
-machine_changes_since    -         403      403           403          403        403    403     403         403          403               403           ok           403
-machine_report_error     -         403      403           403          403        403    403     403         403          403               403           ok           ok
-machine_sweep            -         403      403           403          403        403    403     403         403          403               403           403          ok
-rename_other             -         403      403           403          403        403    403     403         403          403               403           403          403
-add_to_other             -         403      403           403          403        403    403     403         403          403               403           403          403
-end_in_other             -         403      403           403          403        403    403     403         403          403               403           403          403
+function                anonymous stranger former_member young_person key_worker mentor trainer coordinator professional safeguarding_lead administrator machine_live machine_jobs stand_in former_teammate uncleared_mentor uncleared_coordinator other_key_worker
+open_device             ok        ok       ok            ok           ok         ok     ok      ok          ok           ok                ok            ok           ok           ok       ok              ok               ok                    ok
+join_page               ok        ok       ok            ok           ok         ok     ok      ok          ok           ok                ok            ok           ok           ok       ok              ok               ok                    ok
+close_device            ok        ok       ok            ok           ok         ok     ok      ok          ok           ok                ok            ok           ok           ok       ok              ok               ok                    ok
+keep_device             -         ok       ok            ok           ok         ok     ok      ok          ok           ok                ok            ok           ok           ok       ok              ok               ok                    ok
+renew_device            -         401      ok            ok           ok         ok     ok      ok          ok           ok                ok            401          401          ok       ok              ok               ok                    ok
+close_devices           -         401      ok            ok           ok         ok     ok      ok          ok           ok                ok            401          401          ok       ok              ok               ok                    ok
+my_devices              -         401      ok            ok           ok         ok     ok      ok          ok           ok                ok            401          401          ok       ok              ok               ok                    ok
+my_home                 -         401      ok            ok           ok         ok     ok      ok          ok           ok                ok            401          401          ok       ok              ok               ok                    ok
+choose_membership       -         401      403           ok           ok         ok     ok      ok          ok           ok                ok            401          401          ok       ok              ok               ok                    ok
+update_me               -         403      ok            ok           ok         ok     ok      ok          ok           ok                ok            403          403          ok       ok              ok               ok                    ok
+rename_organisation     -         403      403           403          403        403    403     ok          403          403               ok            403          403          403      403             403              ok                    403
+add_young_person        -         403      403           403          ok         403    403     ok          403          403               ok            403          403          ok       ok              403              403                   403
+add_mentor              -         403      403           403          403        403    403     ok          403          403               ok            403          403          403      403             403              ok                    403
+add_administrator       -         403      403           403          403        403    403     403         403          403               ok            403          403          403      403             403              403                   403
+add_trainer_role        -         403      403           403          403        403    403     ok          403          403               ok            403          403          403      403             403              ok                    403
+add_administrator_role  -         403      403           403          403        403    403     403         403          403               ok            403          403          403      403             403              403                   403
+add_role_to_stranger    -         403      403           403          403        403    403     404         403          403               404           403          403          403      403             403              404                   403
+set_clearance           -         403      403           403          403        403    403     ok          403          403               403           403          403          403      403             403              403                   403
+clear_young_person      -         403      403           403          403        403    403     422         403          403               403           403          403          403      403             403              403                   403
+set_key_worker          -         403      403           403          403        403    403     ok          403          403               403           403          403          403      403             403              403                   403
+add_to_team             -         403      403           403          ok         403    403     ok          403          403               403           403          403          403      403             403              403                   403
+add_to_team_of_own      -         403      403           403          403        403    403     ok          403          403               403           403          403          403      403             403              403                   403
+leave_team              -         403      403           403          ok         ok     403     ok          403          403               403           403          403          403      403             403              403                   403
+leave_as_key_worker     -         403      403           403          403        403    403     ok          403          403               403           403          403          403      403             403              403                   403
+new_code                -         403      403           403          ok         403    403     ok          403          403               403           403          403          403      403             403              403                   403
+new_code_for_joined     -         403      403           403          409        403    403     409         403          403               403           403          403          403      403             403              403                   403
+my_team                 -         403      ok            ok           ok         ok     ok      ok          ok           ok                ok            403          403          ok       ok              ok               ok                    ok
+my_young_people         -         403      ok            ok           ok         ok     ok      ok          ok           ok                ok            403          403          ok       ok              ok               ok                    ok
+unowned_young_people    -         403      403           403          403        403    403     ok          403          403               ok            403          403          403      403             403              403                   403
+open_person             -         403      403           403          ok         ok     403     ok          ok           403               ok            403          403          ok       403             403              403                   403
+open_own                -         403      403           403          403        403    403     ok          403          403               ok            403          403          403      403             403              403                   ok
+claim_person            -         ok       409           409          409        409    409     409         409          409               409           403          403          409      409             409              409                   409
+end_membership          -         403      403           403          403        403    403     ok          403          403               ok            403          403          403      403             403              ok                    403
+end_administrator       -         403      403           403          403        403    403     403         403          403               ok            403          403          403      403             403              403                   403
+found_organisation      -         403      403           403          403        403    403     403         403          403               403           403          403          403      403             403              403                   403
+enlist_machine          -         403      403           403          403        403    403     403         403          403               403           ok           ok           403      403             403              403                   403
+machine_beat            -         403      403           403          403        403    403     403         403          403               403           403          ok           403      403             403              403                   403
+machine_changes_since   -         403      403           403          403        403    403     403         403          403               403           ok           403          403      403             403              403                   403
+machine_report_error    -         403      403           403          403        403    403     403         403          403               403           ok           ok           403      403             403              403                   403
+machine_sweep           -         403      403           403          403        403    403     403         403          403               403           403          ok           403      403             403              403                   403
+rename_other            -         403      403           403          403        403    403     403         403          403               403           403          403          403      403             403              403                   403
+add_to_other            -         403      403           403          403        403    403     403         403          403               403           403          403          403      403             403              403                   ok
+end_in_other            -         403      403           403          403        403    403     403         403          403               403           403          403          403      403             403              403                   403
+set_key_worker_in_other -         403      403           403          403        403    403     403         403          403               403           403          403          403      403             403              403                   403
+open_other              -         403      403           403          403        403    403     403         403          403               403           403          403          403      403             403              403                   403
 """  # noqa: E501
 
 # Every function of the schemas public and private that anybody but its owner may execute.
 EXECUTABLE = {
+    "public.join_page(text)": {"anon", "authenticated"},
     "public.open_device(text)": {"anon", "authenticated"},
     "public.close_device(text)": {"anon", "authenticated"},
     "public.keep_device(text, text, text, integer)": {"authenticated"},
@@ -85,6 +116,15 @@ EXECUTABLE = {
     "public.add_person(uuid, text, text, text)": {"authenticated"},
     "public.add_role(uuid, uuid, text)": {"authenticated"},
     "public.claim_person(text)": {"authenticated"},
+    "public.set_clearance(uuid, date, integer)": {"authenticated"},
+    "public.set_key_worker(uuid, uuid, uuid, uuid)": {"authenticated"},
+    "public.add_to_team(uuid, uuid, uuid, text, text[])": {"authenticated"},
+    "public.leave_team(uuid, text)": {"authenticated"},
+    "public.new_code(uuid)": {"authenticated"},
+    "public.my_team()": {"authenticated"},
+    "public.my_young_people()": {"authenticated"},
+    "public.unowned_young_people(uuid)": {"authenticated"},
+    "public.open_person(uuid)": {"authenticated"},
     "public.end_membership(uuid, text)": {"authenticated"},
     "public.machine_beat()": {"authenticated"},
     "public.machine_changes_since(text)": {"authenticated"},
@@ -95,7 +135,9 @@ EXECUTABLE = {
     "private.my_memberships()": {"authenticated"},
     "private.my_organisations()": {"authenticated"},
     "private.my_organisations_as(text[])": {"authenticated"},
+    "private.my_organisations_cleared_as(text[])": {"authenticated"},
     "private.my_people()": {"authenticated"},
+    "private.my_teams()": {"authenticated"},
     "private.my_machine_kind()": {"authenticated"},
 }
 
@@ -105,4 +147,5 @@ GRANTS = {
     ("table", "public.organisations", "authenticated", "SELECT"),
     ("table", "public.people", "authenticated", "SELECT"),
     ("table", "public.memberships", "authenticated", "SELECT"),
+    ("table", "public.team_members", "authenticated", "SELECT"),
 }

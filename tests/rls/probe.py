@@ -40,6 +40,14 @@ def targets(world: World, persona: str) -> dict[Key, Target]:
         ("public.memberships", "own"): _membership(world, "own", world.organisation),
         ("public.memberships", "elsewhere"): _membership(world, "elsewhere", other),
         ("public.memberships", "other"): _membership(world, "other_young_person", other),
+        ("public.memberships", "staff"): _membership(world, "trainer", world.organisation),
+        ("public.team_members", "team"): _part(world, "professional"),
+        ("public.team_members", "mentor"): _part(world, "mentor"),
+        ("public.team_members", "ended"): _part(world, "former_teammate"),
+        ("public.team_members", "other"): _part(world, "own"),
+        ("public.people", "staff"): _person(people["trainer"]),
+        ("public.people", "team"): _person(people["young_person"]),
+        ("public.memberships", "team"): _membership(world, "young_person", world.organisation),
         ("private.devices", "any"): _device(world, "own"),
         ("realtime.messages", "hint"): _message("hints:3"),
         ("realtime.messages", "any"): _message("somebody"),
@@ -150,6 +158,19 @@ def _membership(world: World, name: str, organisation: object) -> Target:
     )
 
 
+def _part(world: World, name: str) -> Target:
+    return _target(
+        "id = %(id)s",
+        "part",
+        "(organisation_id, young_person_id, person_id, part)"
+        " values (%(organisation)s, %(young_person)s, %(person)s, 'mentor')",
+        id=world.parts[name],
+        organisation=world.organisation,
+        young_person=world.people["waiting"],
+        person=world.people["mentor"],
+    )
+
+
 def _device(world: World, name: str) -> Target:
     return _target(
         "cookie_hash = %(hash)s",
@@ -185,6 +206,21 @@ def _private(world: World) -> dict[Key, Target]:
             "used_at",
             "(digest, person_id, expires_at) values ('x', %(id)s, now())",
             id=waiting,
+        ),
+        ("private.current_teams", "team"): _part(world, "key_worker"),
+        ("private.access_log", "any"): _target(
+            "number > 0",
+            "what",
+            "(organisation_id, number, at, reader_person, reader_membership, reader_role,"
+            " young_person_id, what, previous_hash, hash)"
+            " values (%(id)s, 1, now(), %(id)s, %(id)s, 'mentor', %(id)s, 'person', '', 'x')",
+            id=waiting,
+        ),
+        ("private.access_chains", "any"): _target(
+            "length >= 0", "length", "(organisation_id) values (%(id)s)", id=waiting
+        ),
+        ("private.fitting_roles", "any"): _target(
+            "part = 'mentor'", "role", "(part, role) values ('mentor', 'trainer')"
         ),
         ("private.errors", "any"): _target(
             "count > 0",

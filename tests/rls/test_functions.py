@@ -69,9 +69,8 @@ def test_update_me_changes_counts_audits_and_hints(caller: Caller, world: World)
     assert (kind, ref) == ("person", person)
     assert set(people) == {
         person,
-        world.people["coordinator"],
-        world.people["administrator"],
-        world.people["second"],
+        *(world.people[each] for each in ("coordinator", "administrator", "second")),
+        *(world.people[each] for each in ("key_worker", "mentor", "professional", "stand_in")),
     }
 
 
@@ -227,6 +226,7 @@ def test_nothing_at_all_is_refused_in_words_of_ours(caller: Caller, world: World
     } == {
         "open_device": "ok",
         "close_device": "ok",
+        "join_page": "ok",
     } | {"claim_person": "409 has_a_person"}
 
 

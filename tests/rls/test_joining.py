@@ -27,7 +27,11 @@ def test_a_person_joins_with_the_code_they_were_given(caller: Caller, world: Wor
     assert caller.rows(
         "select name, language, time_zone, user_id from public.people where id = %s", claimed
     ) == [("Kim", "uk", "Europe/Berlin", world.users["newcomer"])]
-    assert [action for action, *_ in caller.audit()] == ["person_added", "person_claimed"]
+    assert [action for action, *_ in caller.audit()] == [
+        "person_added",
+        "team_joined",
+        "person_claimed",
+    ]
     (_, ref, people) = caller.hints()[-1]
     assert (ref, world.people["coordinator"] in people, claimed in people) == (claimed, True, True)
 
@@ -166,7 +170,7 @@ def test_ending_the_last_membership_takes_devices_and_codes_at_once(
     caller.call("coordinator", "end_membership", world.memberships["mentor"], "access_removed")
 
     assert caller.call("anonymous", "open_device", device) is None
-    assert [(kind, people) for kind, _, people in caller.hints() if person in people] == [
+    assert [(kind, people) for kind, _, people in caller.hints() if people == [person]] == [
         ("device", [person]),
         ("access", [person]),
     ]

@@ -9,7 +9,7 @@ import pytest
 from tests.rls.grid import differences, read_grid
 from tests.rls.matrix import CALLS, TABLES
 from tests.rls.probe import observe, targets
-from tests.rls.world import World
+from tests.rls.world import SPECIAL, World
 
 GRID = read_grid(TABLES, keys=2)
 
@@ -57,9 +57,9 @@ def test_every_table_and_view_has_a_line(admin: psycopg.Connection[Any]) -> None
 def test_every_role_and_machine_has_a_column(admin: psycopg.Connection[Any]) -> None:
     roles = _allowed_words(admin, "public.memberships", "role")
     machines = {f"machine_{kind}" for kind in _allowed_words(admin, "private.machines", "kind")}
-    outside = {"anonymous", "stranger", "former_member"}
+    outside = {"anonymous", "stranger", "former_member", "other_key_worker"}
 
-    assert set(GRID.personas) == roles | machines | outside
+    assert set(GRID.personas) == roles | machines | outside | set(SPECIAL)
     assert read_grid(CALLS, keys=1).personas == GRID.personas
 
 

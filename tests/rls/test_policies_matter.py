@@ -49,7 +49,8 @@ LOOSER = {
     ),
     "helpers that forget the end of a membership": (
         "create or replace view private.current_memberships with (security_invoker = true) as"
-        " select m.id, m.organisation_id, m.person_id, m.role, m.since from public.memberships as m"
+        " select m.id, m.organisation_id, m.person_id, m.role, m.since, true as cleared"
+        " from public.memberships as m"
     ),
     "hints for people": (
         "create policy x on realtime.messages for select to authenticated"

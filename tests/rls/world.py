@@ -18,6 +18,13 @@ ROLES = (
     "safeguarding_lead",
     "administrator",
 )
+# Staff whose part, clearance or place is not what their colleagues' is.
+SPECIAL = {
+    "uncleared_mentor": "mentor",
+    "uncleared_coordinator": "coordinator",
+    "former_teammate": "key_worker",
+    "stand_in": "key_worker",
+}
 MACHINES = ("machine_live", "machine_jobs")
 NOBODY = UUID(int=0)
 
@@ -27,7 +34,9 @@ class World:
     """`users`, `people`, `memberships` and `devices` (cookie hashes) by persona.
 
     Of another organisation: `other` (its young person), of this one: `own` (a young person who
-    also belongs to the other) and `ended` (somebody who left).
+    also belongs to the other), `waiting` (one who has not joined yet) and `ended` (somebody who
+    left). `parts` are those in the team of the young person, by persona, and of `waiting` and `own`
+    (there, in the other organisation) the key worker's; `key_worker` is that of `waiting` too.
     """
 
     organisation: UUID
@@ -36,6 +45,7 @@ class World:
     people: dict[str, UUID] = field(default_factory=dict)
     memberships: dict[str, UUID] = field(default_factory=dict)
     devices: dict[str, str] = field(default_factory=dict)
+    parts: dict[str, UUID] = field(default_factory=dict)
     code: str = "K7QM-2F9D-XT4B"
 
     def claims(self, persona: str) -> dict[str, Any]:
@@ -86,13 +96,38 @@ def add_membership(
     role: str,
     *,
     ended: bool = False,
+    cleared: bool = True,
 ) -> UUID:
+    """Two days old; staff are cleared until today, or were until yesterday."""
     return _id(
         connection,
-        "insert into public.memberships (organisation_id, person_id, role, since, until) values"
-        " (%s, %s, %s, now() - interval '2 days', case when %s then now() - interval '1 day' end)"
+        "insert into public.memberships"
+        " (organisation_id, person_id, role, since, until, cleared_until) values"
+        " (%s, %s, %s, now() - interval '2 days', case when %s then now() - interval '1 day' end,"
+        " case when %s then (now() at time zone 'utc')::date - %s end)"
         " returning id",
-        (organisation, person, role, ended),
+        (organisation, person, role, ended, role != "young_person", 0 if cleared else 1),
+    )
+
+
+def add_part(
+    connection: psycopg.Connection[Any],
+    organisation: UUID,
+    young_person: UUID,
+    person: UUID,
+    part: str,
+    *,
+    ended: bool = False,
+) -> UUID:
+    """A part in a team, two days old."""
+    areas = ["health"] if part == "professional" else None
+    return _id(
+        connection,
+        "insert into public.team_members"
+        " (organisation_id, young_person_id, person_id, part, life_areas, since, until) values"
+        " (%s, %s, %s, %s, %s, now() - interval '2 days',"
+        " case when %s then now() - interval '1 day' end) returning id",
+        (organisation, young_person, person, part, areas, ended),
     )
 
 
@@ -122,7 +157,11 @@ def build_world(connection: psycopg.Connection[Any]) -> World:
             "insert into private.machines (user_id, kind) values (%s, %s)",
             (world.users[machine], kind),
         )
+    for persona, role in SPECIAL.items():
+        cleared = not persona.startswith("uncleared")
+        _add_member(connection, world, persona, world.organisation, role, cleared=cleared)
     _add_others(connection, world)
+    _add_teams(connection, world)
     _add_records(connection, world)
     return world
 
@@ -135,16 +174,19 @@ def _add_member(
     role: str,
     *,
     ended: bool = False,
+    cleared: bool = True,
 ) -> None:
     world.users[persona] = user = add_user(connection, persona)
     world.people[persona] = person = add_person(connection, persona, user)
-    world.memberships[persona] = add_membership(connection, organisation, person, role, ended=ended)
+    world.memberships[persona] = add_membership(
+        connection, organisation, person, role, ended=ended, cleared=cleared
+    )
     world.devices[persona] = add_device(connection, user, persona)
 
 
 def _add_others(connection: psycopg.Connection[Any], world: World) -> None:
     there = world.other_organisation
-    for role in ("young_person", "coordinator", "administrator"):
+    for role in ("young_person", "key_worker", "coordinator", "administrator"):
         _add_member(connection, world, f"other_{role}", there, role)
     _add_member(connection, world, "own", world.organisation, "young_person")
     world.memberships["elsewhere"] = add_membership(
@@ -152,12 +194,34 @@ def _add_others(connection: psycopg.Connection[Any], world: World) -> None:
     )
     _add_member(connection, world, "ended", world.organisation, "mentor", ended=True)
     _add_member(connection, world, "second", world.organisation, "administrator")
+    world.people["waiting"] = add_person(connection, "waiting")
+    add_membership(connection, world.organisation, world.people["waiting"], "young_person")
+
+
+def _add_teams(connection: psycopg.Connection[Any], world: World) -> None:
+    here, there, people = world.organisation, world.other_organisation, world.people
+    young = people["young_person"]
+    for persona, part in {
+        "key_worker": "key_worker",
+        "mentor": "mentor",
+        "professional": "professional",
+        "uncleared_mentor": "mentor",
+        "stand_in": "stand_in",
+    }.items():
+        world.parts[persona] = add_part(connection, here, young, people[persona], part)
+    world.parts["former_teammate"] = add_part(
+        connection, here, young, people["former_teammate"], "stand_in", ended=True
+    )
+    world.parts["waiting"] = add_part(
+        connection, here, people["waiting"], people["key_worker"], "key_worker"
+    )
+    world.parts["own"] = add_part(
+        connection, there, people["own"], people["other_key_worker"], "key_worker"
+    )
 
 
 def _add_records(connection: psycopg.Connection[Any], world: World) -> None:
-    waiting = add_person(connection, "waiting")
-    add_membership(connection, world.organisation, waiting, "young_person")
-    world.people["waiting"] = waiting
+    waiting = world.people["waiting"]
     connection.execute(
         "insert into private.codes (digest, person_id, made_by, expires_at)"
         " values (private.code_digest(%s), %s, %s, now() + interval '48 hours')",
@@ -172,6 +236,14 @@ def _add_records(connection: psycopg.Connection[Any], world: World) -> None:
         "insert into private.errors (fingerprint, code, place)"
         " values ('0123456789abcdef', 'ValueError', 'app.core.seal:12')"
     )
+    # Of an organisation that is not there, so that no chain of the world is broken.
+    connection.execute(
+        "insert into private.access_log (organisation_id, number, at, reader_person,"
+        " reader_membership, reader_role, young_person_id, what, previous_hash, hash)"
+        " values (%(id)s, 1, now(), %(id)s, %(id)s, 'mentor', %(id)s, 'person', '', sha256(''))",
+        {"id": NOBODY},
+    )
+    connection.execute("insert into private.access_chains (organisation_id) values (%s)", (NOBODY,))
     connection.execute("select private.hint('person', %s, array[%s]::uuid[])", (waiting, waiting))
     connection.execute("delete from realtime.messages as m where m.extension = 'broadcast'")
     for topic in ("hints:3", "somebody"):

@@ -82,6 +82,17 @@ class Visitor:
         """Tap what carries `text`: the innermost control around it that can be tapped."""
         await self.fire(self._around(text, "on_click"), "click", None)
 
+    async def type(self, label: str, text: str) -> None:
+        """Fill the field of this name, as the browser reports it."""
+        field = next(
+            node
+            for node in self.browser.nodes()
+            if node.get("_c") == "TextField" and _plain(node.get("label", "")) == label
+        )
+        # The browser tells the new value first, then that it changed.
+        self.session.apply_patch(field["_i"], {"value": text})
+        await self.fire(field["_i"], "change", text)
+
     async def go(self, label: str) -> None:
         """Choose a screen in the bar or rail."""
         for node in self.browser.nodes():

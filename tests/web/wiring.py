@@ -22,6 +22,7 @@ from websockets.typing import Origin
 
 from app.core.clock import SystemClock, utc_now
 from app.core.ids import new_cookie
+from app.shell.bounded_http import BoundedHttp
 from app.shell.cookies import Cookie, device_cookie
 from app.shell.engine import Engine
 from app.shell.frames import EVENT, REGISTER, UPDATE
@@ -244,7 +245,12 @@ async def running(
         people.identify,
     )
     config = uvicorn.Config(
-        gate, lifespan="off", log_level="critical", access_log=False, proxy_headers=False
+        gate,
+        http=BoundedHttp,
+        lifespan="off",
+        log_level="critical",
+        access_log=False,
+        proxy_headers=False,
     )
     config.load()
     server = uvicorn.Server(config)

@@ -1,0 +1,46 @@
+"""Where people type."""
+
+from collections.abc import Callable
+
+import flet as ft
+
+from app.design import theme
+from app.design.guard import action
+from app.design.tokens import FIELD_RADIUS
+
+
+def Field(
+    label: str,
+    on_typed: Callable[[str], None],
+    *,
+    on_submit: Callable[..., object] | None = None,
+    hint: str | None = None,
+    wrong: str | None = None,
+    autofocus: bool = False,
+) -> ft.Control:
+    """One line of text; `on_typed` hears all of it at each change, `wrong` says what to mend.
+
+    The browser keeps what was typed: a screen must not set it on every letter.
+    """
+
+    @action
+    def typed(event: ft.Event[ft.TextField]) -> None:
+        on_typed(event.control.value or "")
+
+    return ft.TextField(
+        label=label,
+        helper=_beside(hint, theme.MUTED),
+        error=_beside(wrong, theme.DANGER),
+        autofocus=autofocus,
+        on_change=typed,
+        on_submit=on_submit,
+        # Lines and their colours come from the theme, for each state its own.
+        border=ft.OutlineInputBorder(border_radius=FIELD_RADIUS),
+        bgcolor=theme.SURFACE,
+        filled=True,
+    )
+
+
+def _beside(text: str | None, color: str) -> ft.Control | None:
+    # Given as a mere string it would be set in letters too small to read.
+    return ft.Text(text, theme_style=theme.BODY, color=color) if text else None

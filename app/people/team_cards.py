@@ -1,0 +1,180 @@
+"""Who is around whom: pieces that screens of several roles share."""
+
+import io
+from collections.abc import Callable, Sequence
+
+import flet as ft
+import segno
+
+from app.core.i18n import Translator, languages
+from app.design import theme
+from app.design.cards import Body, Card, Heading, IconLine, PersonLine, Quiet, WhoReads
+from app.design.guard import screen
+from app.design.hooks import use_load
+from app.design.session import use_session
+from app.design.states import show
+from app.design.tokens import CARD_RADIUS, FIELD_RADIUS, ROOM, SNUG, TIGHT
+from app.people.cards import use_people
+from app.people.model import Part, TeamMember, part_name
+
+# Hints after which a team, or a list of young people, may look different.
+TEAM_KINDS = frozenset({"team", "person", "access"})
+_QR_PIXELS, _QR_QUIET = 220, 4
+
+
+@screen
+def MyTeamCard() -> ft.Control:
+    """For a young person: the key worker first, then everybody else in the team."""
+    t, people = use_session().t, use_people()
+    loaded, reload = use_load(people.my_team, live=TEAM_KINDS)
+    return show(
+        t,
+        loaded,
+        reload,
+        ready=lambda team: _MyTeam(t, team),
+        empty=lambda: _NobodyYet(t),
+    )
+
+
+def _MyTeam(t: Translator, team: Sequence[TeamMember]) -> ft.Control:
+    first, others = team[0], team[1:]
+    if first.part is not Part.KEY_WORKER:
+        return ft.Column([_NobodyYet(t), TeamCard(t, team)], spacing=ROOM, tight=True)
+    mine = Card(
+        [
+            Heading(t("My key worker")),
+            PersonLine(first.name, [part_name(t, first.part)]),
+            Body(t("This is the person to ask, about anything.")),
+        ]
+    )
+    rest = [TeamCard(t, others)] if others else []
+    return ft.Column(
+        [mine, *rest],
+        spacing=ROOM,
+        tight=True,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
+
+
+def _NobodyYet(t: Translator) -> ft.Control:
+    return Card(
+        [
+            Heading(t("My key worker")),
+            Quiet(t("You have no key worker yet. We are looking for somebody for you.")),
+        ]
+    )
+
+
+def TeamCard(t: Translator, team: Sequence[TeamMember]) -> ft.Control:
+    """The people of a team, each with their part."""
+    return Card(
+        [
+            Heading(t("In the team")),
+            *(PersonLine(each.name, [part_name(t, each.part)]) for each in team),
+        ]
+    )
+
+
+def StateLine(t: Translator, joined: bool | None) -> ft.Control:
+    """Whether somebody has joined; nothing for a reader who may not know."""
+    icon = ft.Icons.CHECK_CIRCLE_ROUNDED if joined else ft.Icons.HOURGLASS_EMPTY_ROUNDED
+    words = state_words(t, joined)
+    if words is None:
+        return ft.Container()
+    return IconLine(icon, words, color=theme.OK if joined else theme.MUTED)
+
+
+def state_words(t: Translator, joined: bool | None) -> str | None:
+    """Whether somebody has joined, in words; None for a reader who may not know."""
+    if joined is None:
+        return None
+    return t("Joined") if joined else t("Waiting for them to join")
+
+
+def PersonRow(
+    name: str, meta: str | None, on_click: Callable[..., object], *, chosen: bool = False
+) -> ft.Control:
+    """One person in a list, opened by a tap."""
+    row = ft.Container(
+        content=ft.Row(
+            [
+                ft.Container(content=PersonLine(name, [meta] if meta else []), expand=True),
+                ft.Icon(ft.Icons.CHEVRON_RIGHT_ROUNDED, color=theme.MUTED),
+            ],
+            spacing=SNUG,
+        ),
+        padding=ROOM,
+        bgcolor=theme.PRIMARY_TINT if chosen else theme.SURFACE,
+        border=ft.Border.all(1, theme.PRIMARY if chosen else theme.LINE),
+        border_radius=CARD_RADIUS,
+        ink=True,
+        on_click=on_click,
+    )
+    return ft.MergeSemantics(content=ft.Semantics(button=True, selected=chosen, content=row))
+
+
+def PersonRows(rows: Sequence[ft.Control]) -> ft.Control:
+    """A list of people."""
+    return ft.Column(
+        list(rows),
+        spacing=TIGHT,
+        tight=True,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
+
+
+def CodeCard(t: Translator, name: str, code: str, address: str) -> ft.Control:
+    """A new code to hand over: to scan, or to read out."""
+    return Card(
+        [
+            Heading(t("A code for {name}", name=name)),
+            Body(t("Let them scan this, or read the code to them.")),
+            ft.Container(content=_Qr(t, address), alignment=ft.Alignment.CENTER),
+            ft.Semantics(
+                label=t("Code: {code}", code=" ".join(code)),
+                exclude_semantics=True,
+                content=ft.Text(
+                    code,
+                    theme_style=theme.DISPLAY,
+                    color=theme.INK,
+                    text_align=ft.TextAlign.CENTER,
+                    rtl=False,
+                    selectable=True,
+                ),
+            ),
+            IconLine(ft.Icons.SCHEDULE_ROUNDED, t("It works once, in the next 48 hours.")),
+            IconLine(ft.Icons.LOCK_ROUNDED, t("We show it only now. You can make a new one.")),
+        ]
+    )
+
+
+def _Qr(t: Translator, address: str) -> ft.Control:
+    """Dark on white in every theme: cameras read nothing else as well."""
+    drawn = io.BytesIO()
+    segno.make(address, error="m", micro=False).save(drawn, kind="png", scale=8, border=_QR_QUIET)
+    return ft.Container(
+        content=ft.Image(
+            src=drawn.getvalue(),
+            width=_QR_PIXELS,
+            height=_QR_PIXELS,
+            semantics_label=t("The code as a picture to scan"),
+        ),
+        bgcolor=ft.Colors.WHITE,
+        border_radius=FIELD_RADIUS,
+    )
+
+
+def team_reads(t: Translator) -> ft.Control:
+    """Who sees the name and the state of a young person."""
+    return WhoReads(t("They, their team and your coordinators can see this."))
+
+
+def language_name(code: str | None) -> str | None:
+    """A language by its own name, as far as we know it."""
+    known = languages()
+    return known[code].name if code in known else code
+
+
+def join_address(origin: str, code: str) -> str:
+    """What the picture of a code leads to."""
+    return f"{origin}/join/{code}"

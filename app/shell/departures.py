@@ -1,0 +1,74 @@
+"""Ends what a process holds for devices that are signed in no longer."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Collection
+from typing import Final
+from uuid import UUID
+
+from app.core.clock import Clock
+from app.core.errors import AppError
+
+# After lost hints every device is asked for, and never more of them at once than this a second.
+_SPREAD_SECONDS: Final = 5.0
+_ASKED_PER_SECOND: Final = 100
+_FIRST_PAUSE: Final = 2.0
+_LONGEST_PAUSE: Final = 60.0
+
+Known = Callable[[UUID | None], Collection[str]]
+"""The devices (cookie hashes) that this process knows of one person, or of everybody (None)."""
+
+
+class Departures:
+    """Asks about devices when a hint says so, and again until there is an answer.
+
+    A hint comes once: what it asked for must not be lost because the database was away just then.
+    `signed_in` may raise `AppError`; `end` closes what is open for the device.
+    """
+
+    def __init__(
+        self,
+        known: Known,
+        signed_in: Callable[[str], Awaitable[bool]],
+        end: Callable[[str], Awaitable[None]],
+        clock: Clock,
+    ) -> None:
+        self._known = known
+        self._signed_in = signed_in
+        self._end = end
+        self._clock = clock
+        self._asked_later: set[str] = set()
+
+    async def look(self, person_id: UUID | None) -> None:
+        """Ends the devices of this person that are signed in no longer; of everybody for None.
+
+        Returns when all were asked about, which takes as long as the database is away.
+        """
+        devices = self._known(person_id)
+        spread = max(_SPREAD_SECONDS, len(devices) / _ASKED_PER_SECOND) if person_id is None else 0
+        waits = (random.uniform(0, spread) for _ in devices)  # noqa: S311
+        await asyncio.gather(*map(self._ask, devices, waits))
+
+    async def _ask(self, device: str, wait: float) -> None:
+        if wait:
+            await self._clock.sleep(wait)
+        pause = _FIRST_PAUSE
+        while not await self._asked(device):
+            if device in self._asked_later:
+                # Somebody waits to ask about it already, and will hear what we would.
+                return
+            self._asked_later.add(device)
+            try:
+                await self._clock.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311
+            finally:
+                self._asked_later.discard(device)
+            pause = min(pause * 2, _LONGEST_PAUSE)
+
+    async def _asked(self, device: str) -> bool:
+        try:
+            stays = await self._signed_in(device)
+        except AppError:
+            return False
+        if not stays:
+            await self._end(device)
+        return True
