@@ -115,7 +115,7 @@ class People:
         return [Colleague(UUID(row["id"]), row["name"]) for row in found]
 
     async def open_person(self, young_person: UUID) -> OpenedPerson:
-        """A young person's page. Each call is written into the access log that they can read."""
+        """A young person's page. Each call is a row of the access log, so open once and keep it."""
         return rows.opened(await self._db.rpc("open_person", person=str(young_person)))
 
     async def add_young_person(self, organisation: UUID, name: str, language: str) -> JoinCode:

@@ -1,6 +1,21 @@
 -- One person may hold several roles in one organisation, one membership each.
 set lock_timeout = '5s';
 
+create function private.require_second_person(p_organisation uuid, p_person uuid) returns void
+language plpgsql stable set search_path = '' as $$
+begin
+    if p_person = private.my_person() and exists (
+        select from private.current_memberships as m
+        where m.organisation_id = p_organisation and m.role in ('coordinator', 'administrator')
+            and m.person_id <> p_person
+    ) then
+        perform private.refuse('PT403', 'not_yourself');
+    end if;
+end
+$$;
+comment on function private.require_second_person is
+    'Nobody widens their own rights while there is somebody else who could say yes.';
+
 create function public.add_role(p_organisation uuid, p_person uuid, p_role text) returns uuid
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -8,6 +23,7 @@ declare
 begin
     perform private.require_role(p_organisation, 'coordinator', 'administrator');
     perform private.require_right_to_add(p_organisation, p_role);
+    perform private.require_second_person(p_organisation, p_person);
     -- Only who is here already: a role must not be a way to pull in somebody from elsewhere.
     if not exists (
         select from private.current_memberships as m
@@ -31,5 +47,6 @@ $$;
 comment on function public.add_role is
     'A further role for somebody of this organisation, by its coordinators and administrators.';
 
-revoke execute on function public.add_role(uuid, uuid, text) from public, anon, authenticated, service_role;
+revoke execute on function private.require_second_person(uuid, uuid), public.add_role(uuid, uuid, text)
+    from public, anon, authenticated, service_role;
 grant execute on function public.add_role(uuid, uuid, text) to authenticated;

@@ -136,6 +136,7 @@ begin
     perform private.require_person();
     select m.* into v_seen from public.memberships as m where m.id = p_membership for update;
     perform private.require_right_to_clear(v_seen.organisation_id);
+    perform private.require_second_person(v_seen.organisation_id, v_seen.person_id);
     perform private.require_given(jsonb_build_object('version', p_version));
     if v_seen.role = 'young_person' then
         perform private.refuse('PT422', 'role_not_valid');

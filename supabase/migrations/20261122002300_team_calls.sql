@@ -9,6 +9,10 @@ declare
     v_part uuid;
 begin
     perform private.require_cleared_role(p_organisation, 'coordinator');
+    -- A key worker may read; a coordinator gets there by a second person's word only.
+    if p_person = private.my_person() then
+        perform private.refuse('PT403', 'not_yourself');
+    end if;
     perform private.hold_young_person(p_organisation, p_young_person);
     select t.* into v_before from public.team_members as t
     where t.organisation_id = p_organisation and t.young_person_id = p_young_person

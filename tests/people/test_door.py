@@ -242,7 +242,7 @@ async def test_a_password_manager_finds_its_fields(doorstep: Doorstep) -> None:
 
     assert 'autocomplete="username"' in page
     assert 'autocomplete="current-password"' in page
-    assert "<script" not in page
+    assert '<form method="post" action="/signin">' in page
 
 
 @pytest.mark.parametrize(
