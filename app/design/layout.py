@@ -146,8 +146,13 @@ def _Sheet(body: ft.Control, wide: bool) -> ft.Control:
 def _below_corner(body: ft.Control) -> ft.Control:
     """Keeps the strip free where the page has help and the quick exit, above this canvas."""
     room = ft.Container(content=body, expand=True)
-    strip = ft.Container(height=CORNER)
-    return ft.SafeArea(content=ft.Column([strip, room], spacing=0, expand=True), expand=True)
+    below = ft.Column(
+        [ft.Container(height=CORNER), room],
+        spacing=0,
+        expand=True,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
+    return ft.SafeArea(content=below, expand=True)
 
 
 def _scrolling(body: ft.Control, width: int | None) -> ft.Control:

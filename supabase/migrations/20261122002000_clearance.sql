@@ -136,10 +136,17 @@ begin
     perform private.require_person();
     select m.* into v_seen from public.memberships as m where m.id = p_membership for update;
     perform private.require_right_to_clear(v_seen.organisation_id);
-    perform private.require_second_person(v_seen.organisation_id, v_seen.person_id);
     perform private.require_given(jsonb_build_object('version', p_version));
     if v_seen.role = 'young_person' then
         perform private.refuse('PT422', 'role_not_valid');
+    end if;
+    -- Nobody is the judge of themselves while another cleared coordinator could be.
+    if p_until is not null and v_seen.person_id = private.my_person() and exists (
+        select from private.current_memberships as m
+        where m.organisation_id = v_seen.organisation_id and m.role = 'coordinator' and m.cleared
+            and m.person_id <> v_seen.person_id
+    ) then
+        perform private.refuse('PT403', 'not_yourself');
     end if;
     if p_until not between v_today and v_today + 5 * 366 then
         perform private.refuse('PT422', 'date_not_valid', jsonb_build_object('field', 'until'));

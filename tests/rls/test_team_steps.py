@@ -63,7 +63,7 @@ def test_a_key_worker_is_not_replaced_by_who_saw_another_one(
 
 
 @pytest.mark.parametrize(
-    "persona", ["mentor", "coordinator", "other_key_worker", "young_person", "ended"]
+    "persona", ["mentor", "trainer", "other_key_worker", "young_person", "ended"]
 )
 def test_only_a_cleared_key_worker_of_the_place_becomes_key_worker(
     caller: Caller, world: World, persona: str

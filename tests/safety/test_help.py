@@ -135,7 +135,7 @@ async def test_a_number_for_a_bed_stands_with_the_question(browser: httpx.AsyncC
 async def test_language_and_country_come_from_the_address_or_the_browser(
     browser: httpx.AsyncClient, query: str, accepts: str, language: str, country: str | None
 ) -> None:
-    answer = await browser.get(f"/help{query}", headers={"accept-language": accepts.encode()})
+    answer = await browser.get(f"/help{query}", headers={b"accept-language": accepts.encode()})
     page = Page(answer.text)
     assert page.language == language
     assert len(page.calls) == 1 + len(help_book().of(country))
