@@ -27,7 +27,9 @@ def test_a_coordinator_gives_herself_no_further_role(
 def test_a_coordinator_clears_others_and_not_herself(caller: Caller, world: World) -> None:
     day = datetime.now(UTC).date() + timedelta(10)
     own = world.memberships["coordinator"]
-    assert caller.call("coordinator", "set_clearance", own, day, 1) == 2, "while she is the only one"
+    assert caller.call("coordinator", "set_clearance", own, day, 1) == 2, (
+        "while she is the only one"
+    )
     second = world.memberships["uncleared_coordinator"]
     caller.call("coordinator", "set_clearance", second, day, 1)
     with pytest.raises(Refused, match="403 not_yourself"):
