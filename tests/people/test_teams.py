@@ -118,7 +118,7 @@ async def test_what_cannot_be_is_refused_in_codes(place: Place) -> None:
         (NotAllowed, "not_allowed"),
         (NotAllowed, "not_allowed"),
         (NotAllowed, "not_allowed"),
-        (Invalid, "person_not_fitting"),
+        (NotAllowed, "not_yourself"),
         (NotAllowed, "not_yourself"),
         (Invalid, "life_areas_not_valid"),
         (Invalid, "name_not_valid"),
