@@ -13,10 +13,16 @@ PHONE, TABLET = (390, 844), (820, 1180)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    here = Path(__file__).parent
+    """Mark the stories, and put them last: their browser keeps an event loop running until the
+    end of the session, and no asyncio test can run beside one."""
     for item in items:
-        if item.path.is_relative_to(here):
+        if _is_story(item):
             item.add_marker(pytest.mark.browser)
+    items.sort(key=_is_story)
+
+
+def _is_story(item: pytest.Item) -> bool:
+    return item.path.is_relative_to(Path(__file__).parent)
 
 
 @pytest.fixture(scope="session")
