@@ -71,7 +71,10 @@ def PersonCard(t: Translator, home: Home) -> ft.Control:
             ),
             ft.Divider(),
             WhoReads(
-                t("You, your team and the people who coordinate {place} can see this.", place=place.name)
+                t(
+                    "You, your team and the people who coordinate {place} can see this.",
+                    place=place.name,
+                )
             ),
         ]
     )

@@ -32,7 +32,9 @@ async def test_the_first_screen_says_who_is_here_and_who_can_see_it(account: Mak
     await visitor.until_sees("Hello Amina Haddad")
     assert visitor.sees("Coordinator")
     assert visitor.sees("House of Amina Haddad · Wien")
-    assert visitor.sees("You, your team and the people who coordinate House of Amina Haddad can see this.")
+    assert visitor.sees(
+        "You, your team and the people who coordinate House of Amina Haddad can see this."
+    )
 
 
 async def test_a_new_name_from_another_process_appears_without_a_reload(
