@@ -1,12 +1,14 @@
 """A whole app process on the real local Supabase, asked without a network."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import httpx
+import pytest
 import pytest_asyncio
+from flet.messaging.session import Session
 
 from app.config import Account, Settings
 from app.core.auth import Devices
@@ -19,6 +21,14 @@ from app.shell.cookies import device_cookie
 from tests.fixtures.people import PASSWORD, Coordinator
 
 Make = Callable[[str], Awaitable[Coordinator]]
+
+
+@pytest.fixture(autouse=True)
+def stock_flet_afterwards() -> Iterator[None]:
+    """A server guards all of Flet for good; the tests that follow need it as it comes."""
+    crash = Session.error
+    yield
+    Session.error = crash  # type: ignore[method-assign]
 
 
 @pytest_asyncio.fixture
