@@ -168,6 +168,7 @@ def _write(path: Path, catalogue: Catalog) -> None:
     # No dates and tool versions: the file changes when its words change, and only then.
     for name in ("creation_date", "revision_date"):
         setattr(catalogue, name, None)
+    catalogue.fuzzy = False
     path.parent.mkdir(parents=True, exist_ok=True)
     buffer = BytesIO()
     write_po(
