@@ -127,7 +127,7 @@ class Fanout:
             self._waiting[key] = {message.ref}
             # The first of a burst is not held back; what follows it comes together.
             pause = COALESCE_SECONDS if key in self._resting else 0.0
-            self._later(pause + random.uniform(0, spread), self._wake, *key)  # noqa: S311
+            self._later(pause + random.uniform(0, spread), self._wake, *key)  # noqa: S311  (spreads load)
 
     def refresh_all(self) -> None:
         """Wakes everybody, spread over so much time that the reads can be borne."""
@@ -135,7 +135,7 @@ class Fanout:
         spread = max(_SPREAD_SECONDS, len(self._listeners) / _REFRESHES_PER_SECOND)
         for number in self._listeners.keys() - self._refreshing:
             self._refreshing.add(number)
-            self._later(random.uniform(0, spread), self._refresh, number)  # noqa: S311
+            self._later(random.uniform(0, spread), self._refresh, number)  # noqa: S311  (spreads load)
 
     def close(self) -> None:
         """Calls nobody any more."""

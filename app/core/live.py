@@ -99,7 +99,7 @@ class LiveHub:
             if self._clock.monotonic() - began > _LASTING_SECONDS:
                 pause = _FIRST_PAUSE
             # Many processes lose Realtime at the same moment: they must not return at the same one.
-            await self._clock.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311
+            await self._clock.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311  (spreads load)
             pause = min(pause * 2, _LONGEST_PAUSE)
 
     async def _keep_polling(self) -> None:
@@ -112,7 +112,7 @@ class LiveHub:
             except Exception as error:
                 self._missed_a_poll = True
                 log_fault("live_poll_failed", error)
-            await self._clock.sleep(self._poll_seconds * random.uniform(0.9, 1.1))  # noqa: S311
+            await self._clock.sleep(self._poll_seconds * random.uniform(0.9, 1.1))  # noqa: S311  (spreads load)
 
     async def _poll(self) -> None:
         answer = await self._machine.db.rpc("machine_changes_since", cursor=self._cursor)

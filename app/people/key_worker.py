@@ -76,7 +76,8 @@ def _List(
     return Stack(
         [
             Heading(t("My young people"), level=1),
-            ft.Row([add]),
+            # Wrapping keeps the button inside its pane when text is large.
+            ft.Row([add], wrap=True),
             show(t, loaded, reload, ready=rows, empty=lambda: nobody),
         ]
     )
@@ -151,7 +152,7 @@ def NewCode(person: OpenedPerson) -> ft.Control:
         [
             Heading(t("Is the code lost or too old?")),
             Quiet(t("A new code replaces the one before.")),
-            ft.Row([QuietButton(t("New code"), run, running=running)]),
+            ft.Row([QuietButton(t("New code"), run, running=running)], wrap=True),
         ]
     )
 
@@ -197,7 +198,7 @@ def AddPerson() -> ft.Control:
                 wrong=wrong,
                 autofocus=True,
             ),
-            ft.Row([MainButton(t("Get a code"), run, running=running)]),
+            ft.Row([MainButton(t("Get a code"), run, running=running)], wrap=True),
         ]
     )
 

@@ -20,7 +20,7 @@ def ListAndOne(
     if one is None:
         return everybody
     back = QuietButton(name, going(session, path), icon=ft.Icons.ARROW_BACK_ROUNDED)
-    return Stack([ft.Row([back]), one])
+    return Stack([ft.Row([back], wrap=True), one])
 
 
 def going(session: AppSession, path: str) -> Callable[[], object]:
