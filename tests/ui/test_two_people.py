@@ -44,35 +44,35 @@ def _traces(visitor: Visitor, *words: str) -> list[bytes]:
 async def test_hints_at_the_same_moment_reach_their_own_screens_only(
     account: MakeAccount, hub: LiveHub
 ) -> None:
-    amina, ben = await account("Amina"), await account("Ben")
+    amina, ben = await account("Amina"), await account("Benedikt")
     hers, his = await asyncio.gather(
         Visitor.open(amina.begin(hub)), Visitor.open(ben.begin(hub), route="/me", width=820)
     )
     await hers.until_sees("Hello Amina")
-    await his.until_sees("House of Ben")
+    await his.until_sees("House of Benedikt")
 
     for number in range(ROUNDS):
         await asyncio.gather(
             _rename(amina, f"Amina {number}"),
-            _rename(ben, f"Ben {number}"),
+            _rename(ben, f"Benedikt {number}"),
             _rename_house(amina, f"Amina's place {number}"),
-            _rename_house(ben, f"Ben's place {number}"),
+            _rename_house(ben, f"Benedikt's place {number}"),
         )
         await asyncio.gather(
             hers.until_sees(f"Hello Amina {number}"),
             hers.until_sees(f"Amina's place {number}"),
-            his.until_sees(f"Ben's place {number}"),
-            his.until(lambda n=number: f"Ben {n}" in his.texts, "Ben's new name"),  # type: ignore[misc]
+            his.until_sees(f"Benedikt's place {number}"),
+            his.until(lambda n=number: f"Benedikt {n}" in his.texts, "his new name"),  # type: ignore[misc]
         )
 
-    assert _traces(hers, "Ben") == []
+    assert _traces(hers, "Benedikt") == []
     assert _traces(his, "Amina") == []
 
 
 async def test_taps_and_lost_networks_at_the_same_moment_stay_apart(
     account: MakeAccount, hub: LiveHub
 ) -> None:
-    amina, ben = await account("Amina"), await account("Ben")
+    amina, ben = await account("Amina"), await account("Benedikt")
     hers = await Visitor.open(amina.begin(hub), route="/me")
     his = await Visitor.open(ben.begin(hub), route="/me")
     await hers.until_sees("Text size")
@@ -83,26 +83,26 @@ async def test_taps_and_lost_networks_at_the_same_moment_stay_apart(
         await asyncio.gather(
             his.tap("Largest" if number % 2 else "Normal"),
             _rename(amina, f"Amina {number}"),
-            _rename(ben, f"Ben {number}"),
+            _rename(ben, f"Benedikt {number}"),
         )
         await hers.return_()
         await his.lose_network()
         await hers.tap("Largest" if number % 2 else "Normal")
         await hers.until_sees(f"Amina {number}")
         await his.return_()
-        await his.until_sees(f"Ben {number}")
+        await his.until_sees(f"Benedikt {number}")
 
-    assert _traces(hers, "Ben") == []
+    assert _traces(hers, "Benedikt") == []
     assert _traces(his, "Amina") == []
 
 
 async def test_one_signed_out_person_sees_a_problem_and_the_other_goes_on(
     account: MakeAccount, backend: Backend, seal: Seal, hub: LiveHub
 ) -> None:
-    amina, ben = await account("Amina"), await account("Ben")
+    amina, ben = await account("Amina"), await account("Benedikt")
     hers, his = await Visitor.open(amina.begin(hub)), await Visitor.open(ben.begin(hub))
     await hers.until_sees("Hello Amina")
-    await his.until_sees("Hello Ben")
+    await his.until_sees("Hello Benedikt")
 
     await Devices(backend, seal).sign_out(ben.device, "local")
     await his.lose_network()
@@ -111,7 +111,7 @@ async def test_one_signed_out_person_sees_a_problem_and_the_other_goes_on(
     await _rename(amina, "Mina")
     await hers.until_sees("Hello Mina")
 
-    assert _traces(hers, "Ben", "signed out") == []
+    assert _traces(hers, "Benedikt", "signed out") == []
     assert _traces(his, "Amina", "Mina") == []
 
 
@@ -119,16 +119,16 @@ async def test_one_signed_out_person_sees_a_problem_and_the_other_goes_on(
 async def test_mistakes_of_one_screen_reach_nobody_else(
     account: MakeAccount, hub: LiveHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    amina, ben = await account("Amina"), await account("Ben")
+    amina, ben = await account("Amina"), await account("Benedikt")
     hers, his = await Visitor.open(amina.begin(hub)), await Visitor.open(ben.begin(hub))
     await hers.until_sees("Hello Amina")
-    await his.until_sees("Hello Ben")
+    await his.until_sees("Hello Benedikt")
 
     class Wrong(Exception):
         """What no code of ours expects, with a person's name in it."""
 
     def fail() -> None:
-        raise Wrong("Ben did something secret")
+        raise Wrong("Benedikt did something secret")
 
     monkeypatch.setattr(his.session.page, "on_resize", fail)
     await his.resize(820)
@@ -138,7 +138,7 @@ async def test_mistakes_of_one_screen_reach_nobody_else(
     await _rename(ben, "Benno")
     await his.until_sees("Hello Benno")
 
-    assert _traces(hers, "Ben", "Something went wrong") == []
+    assert _traces(hers, "Benedikt", "Something went wrong") == []
     assert _traces(his, "Amina", "Mina", "secret", "Traceback") == []
 
 
@@ -146,11 +146,11 @@ async def test_a_hint_heard_while_another_session_is_at_work_keeps_its_own_page(
     account: MakeAccount,
 ) -> None:
     """The hint arrives in the middle of the other person's tap, in that tap's own context."""
-    amina, ben = await account("Amina"), await account("Ben")
+    amina, ben = await account("Amina"), await account("Benedikt")
     fanout = Fanout()
     hers, his = await Visitor.open(amina.begin(fanout)), await Visitor.open(ben.begin(fanout))
     await hers.until_sees("Hello Amina")
-    await his.until_sees("Hello Ben")
+    await his.until_sees("Hello Benedikt")
     await _rename(ben, "Benno")
 
     def resized(event: ft.PageResizeEvent) -> None:
@@ -160,16 +160,16 @@ async def test_a_hint_heard_while_another_session_is_at_work_keeps_its_own_page(
     await hers.resize(500)
     await his.until_sees("Hello Benno")
 
-    assert _traces(hers, "Ben") == []
+    assert _traces(hers, "Benedikt") == []
 
 
 async def test_a_backend_that_is_away_for_one_leaves_the_other_alone(
     account: MakeAccount, hub: LiveHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    amina, ben = await account("Amina"), await account("Ben")
+    amina, ben = await account("Amina"), await account("Benedikt")
     hers, his = await Visitor.open(amina.begin(hub)), await Visitor.open(ben.begin(hub))
     await hers.until_sees("Hello Amina")
-    await his.until_sees("Hello Ben")
+    await his.until_sees("Hello Benedikt")
 
     async def unreachable() -> None:
         raise Unreachable("backend_unreachable")
@@ -179,11 +179,11 @@ async def test_a_backend_that_is_away_for_one_leaves_the_other_alone(
         await his.lose_network()
         await his.return_()
         await his.until_sees("Not up to date.")
-        assert his.sees("Hello Ben")
+        assert his.sees("Hello Benedikt")
         await _rename(amina, "Mina")
         await hers.until_sees("Hello Mina")
     await his.tap("Try again")
     await his.until_gone("Not up to date.")
 
-    assert _traces(hers, "Ben", "Not up to date") == []
+    assert _traces(hers, "Benedikt", "Not up to date") == []
     assert _traces(his, "Amina", "Mina") == []
