@@ -30,11 +30,11 @@ from app.core.metrics import Metrics
 from app.core.seal import Seal
 from app.design.guard import hide_tracebacks
 from app.design.session import AppSession
+from app.door.join import join_routes
+from app.door.web import Door
 from app.home.main import open_app
 from app.home.screens import is_screen
 from app.people.actions import People
-from app.people.join import join_routes
-from app.people.web import Door
 from app.safety.model import help_book
 from app.safety.web import Help
 from app.shell.cookies import device_cookie

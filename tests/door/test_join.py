@@ -13,11 +13,11 @@ from app.core.errors import Unreachable
 from app.core.http import Backend
 from app.core.ids import hash_cookie
 from app.core.seal import Seal, derived_key
+from app.door.joining import login_names
 from app.people.actions import People
-from app.people.joining import login_names
 from app.people.model import Home
+from tests.door.conftest import WISH, Doorstep, MakeInviter, in_front_of
 from tests.fixtures.supabase import Supabase
-from tests.people.conftest import WISH, Doorstep, MakeInviter, in_front_of
 
 WORN_OUT = "This code does not work any more. Ask for a new one."
 

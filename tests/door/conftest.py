@@ -16,9 +16,9 @@ from app.core.auth import Device, Devices
 from app.core.errors import NotAllowed
 from app.core.http import Backend
 from app.core.seal import Seal
+from app.door.join import join_routes
+from app.door.web import Door
 from app.people.actions import People
-from app.people.join import join_routes
-from app.people.web import Door
 from app.shell.cookies import device_cookie
 from app.shell.gate import Gate, GateSettings
 from app.shell.visit import Identity

@@ -31,7 +31,7 @@ def problem_page(t: Translator, error: Exception) -> Response:
         case _:
             status = 429
             words = t("Those were many tries. Please wait a few minutes, then try again.")
-    return render("people/join_problem.html", t, status, title=words, sign_in=True)
+    return render("door/join_problem.html", t, status, title=words, sign_in=True)
 
 
 def name_trouble(t: Translator, name: str) -> Trouble | None:

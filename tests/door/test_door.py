@@ -8,9 +8,9 @@ import pytest
 
 from app.core.errors import Unreachable
 from app.core.ids import hash_cookie
-from app.people.web import address_of, device_label
+from app.door.web import address_of, device_label
+from tests.door.conftest import Doorstep
 from tests.fixtures.people import PASSWORD, Coordinator
-from tests.people.conftest import Doorstep
 
 WRONG = "This name and secret do not fit together."
 

@@ -12,9 +12,9 @@ from app.core.http import Backend
 from app.core.seal import Seal
 from app.people.names import name_problem, tidy_name
 from app.shell.tries import WrongTries
+from tests.door.conftest import Doorstep, MakeInviter, in_front_of
+from tests.door.test_join import WORN_OUT, device_cookie_of, home_of
 from tests.fixtures.supabase import Supabase
-from tests.people.conftest import Doorstep, MakeInviter, in_front_of
-from tests.people.test_join import WORN_OUT, device_cookie_of, home_of
 
 FAMILY = "\U0001f469\u200d\U0001f469\u200d\U0001f467"
 GOOD = ["Selam", "Zoë", "ሰላም", "محمد", "می\u200cخواهم", "O'Neill", FAMILY, "<b>Ada</b>", "x" * 80]
@@ -151,7 +151,7 @@ async def test_an_address_with_a_hundred_wrong_codes_is_slower_and_still_lets_pe
 @pytest.fixture
 def pace(monkeypatch: pytest.MonkeyPatch) -> float:
     """The pause for slowed addresses, made short enough for a test."""
-    monkeypatch.setattr("app.people.join.SLOW_SECONDS", 0.3)
+    monkeypatch.setattr("app.door.join.SLOW_SECONDS", 0.3)
     return 0.3
 
 

@@ -21,7 +21,7 @@ from app.core.http import Backend
 from app.core.i18n import Translator, languages
 from app.core.ids import is_cookie, new_cookie
 from app.core.seal import derived_key
-from app.people.join_words import (
+from app.door.join_words import (
     LONGEST_PASSPHRASE_BYTES,
     SHORTEST_PASSPHRASE,
     Trouble,
@@ -31,9 +31,8 @@ from app.people.join_words import (
     send_again,
     try_later,
 )
-from app.people.joining import Invitation, Joining, Wish
-from app.people.names import LONGEST_NAME, plain_code, tidy_name
-from app.people.web import (
+from app.door.joining import Invitation, Joining, Wish
+from app.door.web import (
     NO_STORE,
     Door,
     device_label,
@@ -41,6 +40,7 @@ from app.people.web import (
     reader_of,
     sign_ins_of,
 )
+from app.people.names import LONGEST_NAME, plain_code, tidy_name
 from app.shell.cookies import Cookie, form_cookie
 from app.shell.forms import FormTokens
 from app.shell.limits import Places, TooMany
@@ -111,7 +111,7 @@ class JoinPages:
             chosen = request.query_params.get("lang")
             query = f"?lang={chosen}" if chosen in languages() else ""
             return RedirectResponse(f"/join/{code}{query}", 303, headers=NO_STORE)
-        return render("people/join_code.html", t, choices=language_links("/join"))
+        return render("door/join_code.html", t, choices=language_links("/join"))
 
     async def show(self, request: Request) -> Response:
         """Who invites, what that means, and the form."""
@@ -153,7 +153,7 @@ class JoinPages:
     async def _join(self, request: Request, t: Translator, code: str, wish: Wish) -> Response:
         label = device_label(request.headers.get("user-agent", ""))
         joined = await self._joining.join(code, wish, label=label, days=self._door.days)
-        response = render("people/joined.html", t, login=joined.login, name=wish.name)
+        response = render("door/joined.html", t, login=joined.login, name=wish.name)
         await self._door.let_in(request, response, joined.cookie)
         return response
 
@@ -202,7 +202,7 @@ class JoinPages:
         known = self._browser(request)
         browser = known or new_cookie()
         response = render(
-            "people/join.html",
+            "door/join.html",
             t,
             422 if trouble else 200,
             place=invitation,
@@ -245,4 +245,4 @@ class JoinPages:
 async def _closed(request: Request) -> Response:
     t = reader_of(request)
     words = t("Joining is switched off here. Please ask the people who invited you.")
-    return render("people/join_problem.html", t, 503, title=words, sign_in=False)
+    return render("door/join_problem.html", t, 503, title=words, sign_in=False)

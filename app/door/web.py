@@ -108,7 +108,7 @@ class Door:
         self._cookie.set(response, cookie)
 
     async def sign_out_form(self, request: Request) -> Response:
-        return render("people/signout.html", reader_of(request))
+        return render("door/signout.html", reader_of(request))
 
     async def sign_out(self, request: Request) -> Response:
         await self._leave(request)
@@ -124,7 +124,7 @@ class Door:
         """
         if await _identity(request) is not None:
             return RedirectResponse("/", 303, headers=NO_STORE)
-        response = render("people/signed_out.html", reader_of(request))
+        response = render("door/signed_out.html", reader_of(request))
         response.headers["clear-site-data"] = CLEAR_SITE_DATA
         return response
 
@@ -194,7 +194,7 @@ def _form(
     status: int = 200,
 ) -> Response:
     return render(
-        "people/signin.html",
+        "door/signin.html",
         t,
         status,
         login=login,

@@ -1,0 +1,1 @@
+"""The door as plain pages: joining, signing in, getting back in. Works without script."""
