@@ -12,17 +12,16 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route, Router
 
 from app.config import Settings
-from app.core.auth import Device, Devices
+from app.core.auth import Devices
 from app.core.errors import NotAllowed
 from app.core.http import Backend
 from app.core.seal import Seal
 from app.door.join import join_routes
 from app.door.web import Door
-from app.people.actions import People
 from app.shell.cookies import device_cookie
 from app.shell.gate import Gate, GateSettings
 from app.shell.visit import Identity
-from tests.fixtures.people import PASSWORD, Coordinator
+from tests.fixtures.people import Coordinator
 
 ORIGIN = "http://127.0.0.1:8550"
 WISH = {"name": "Selam", "passphrase": "four quiet blue boats"}
@@ -103,46 +102,3 @@ async def in_front_of(
 def amina(coordinator: Callable[[str], Awaitable[Coordinator]]) -> Awaitable[Coordinator]:
     """Somebody who may come in: `await amina`."""
     return coordinator("Amina")
-
-
-@dataclass(frozen=True)
-class Inviter:
-    """A signed-in coordinator who hands out codes for an organisation called `place`."""
-
-    device: Device
-    organisation: str
-    place: str
-
-    async def code(self, name: str = "Amber") -> str:
-        """A code for a new young person, noted down under this name."""
-        return str((await self.add(name))["code"])
-
-    async def add(self, name: str) -> dict[str, str]:
-        """A new young person: `person_id`, `membership_id` and `code`."""
-        added: dict[str, str] = await self.device.db.rpc(
-            "add_person",
-            organisation=self.organisation,
-            name=name,
-            role="young_person",
-            language="en",
-        )
-        return added
-
-
-MakeInviter = Callable[[str], Awaitable[Inviter]]
-
-
-@pytest.fixture
-def inviter(
-    backend: Backend, seal: Seal, coordinator: Callable[[str], Awaitable[Coordinator]]
-) -> MakeInviter:
-    """Makes somebody of this name with an organisation of their own."""
-
-    async def make(name: str) -> Inviter:
-        who = await coordinator(name)
-        device = (await Devices(backend, seal).sign_in(who.email, PASSWORD, label="Firefox"))[1]
-        active = (await People(device.db, device.cookie_hash).home()).active
-        assert active
-        return Inviter(device, str(active.organisation.id), active.organisation.name)
-
-    return make

@@ -16,7 +16,8 @@ from app.core.seal import Seal, derived_key
 from app.door.joining import login_names
 from app.people.actions import People
 from app.people.model import Home
-from tests.door.conftest import WISH, Doorstep, MakeInviter, in_front_of
+from tests.door.conftest import WISH, Doorstep, in_front_of
+from tests.fixtures.people import MakeInviter
 from tests.fixtures.supabase import Supabase
 
 WORN_OUT = "This code does not work any more. Ask for a new one."

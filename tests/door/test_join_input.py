@@ -12,8 +12,9 @@ from app.core.http import Backend
 from app.core.seal import Seal
 from app.people.names import name_problem, tidy_name
 from app.shell.tries import WrongTries
-from tests.door.conftest import Doorstep, MakeInviter, in_front_of
+from tests.door.conftest import Doorstep, in_front_of
 from tests.door.test_join import WORN_OUT, device_cookie_of, home_of
+from tests.fixtures.people import MakeInviter
 from tests.fixtures.supabase import Supabase
 
 FAMILY = "\U0001f469\u200d\U0001f469\u200d\U0001f467"

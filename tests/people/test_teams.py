@@ -8,7 +8,7 @@ import pytest
 from app.core.errors import AppError, Conflict, Invalid, NotAllowed
 from app.people.actions import People
 from app.people.model import LifeArea, Part, Role
-from tests.door.conftest import Inviter, MakeInviter
+from tests.fixtures.people import Inviter, MakeInviter
 
 TODAY = datetime.now(UTC).date()
 
