@@ -31,6 +31,7 @@ from app.core.seal import Seal
 from app.design.guard import hide_tracebacks
 from app.design.session import AppSession
 from app.door.join import join_routes
+from app.door.languages import language_routes
 from app.door.web import Door
 from app.home.main import open_app
 from app.home.screens import is_screen
@@ -168,6 +169,7 @@ class _Parts:
             *self.health.routes(),
             *door.routes(),
             *Help().routes(),
+            *language_routes(),
             *join_routes(settings, self._backend, self.devices, door),
             *small_files(),
             self.engine.route(),

@@ -22,15 +22,24 @@ from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po, write_po
 
 from app.cli.literals import literals
-from app.core.i18n import LOCALES, MACHINE_MARK
+from app.core.i18n import EASY, LOCALES, MACHINE_MARK
 
 ROOT = LOCALES.parent
 KEYWORDS = {"t": (1,), "n": (1, 2)}
 # Languages in which the product is complete; others may come with single catalogues.
 COMPLETE = ("de", "ar")
 MAIN = "messages"
-# The rooms whose sentences stand in a catalogue of their own, by its name.
-DOMAINS = {"app/safety/": "safety"}
+# Whose sentences stand in catalogues of their own, by their names. Files of the shell that also
+# stand on pages of such a room are in each of these; the first entry that fits counts.
+DOMAINS = {
+    "app/safety/": ("safety",),
+    "app/door/": ("door",),
+    "app/shell/templates/corner.html": (MAIN, "door"),
+    "app/shell/templates/problem.html": ("door",),
+    "app/shell/problems.py": ("door",),
+}
+# What is translated into many languages is kept so small that people can review it.
+MOST_SENTENCES = {"door": 150}
 # CLDR knows one and other for Persian; Babel's gettext table would give a single form.
 _VOLATILE = (
     '"POT-Creation-Date', '"PO-Revision-Date', '"Generated-By', '"Last-Translator',
@@ -87,6 +96,8 @@ def check(root: Path = ROOT) -> list[str]:
         template, sentences = _template(root, domain), _sentences(found)
         if not template.exists() or _sentences(_read(template, None)) != sentences:
             wrong.append(f"locales/{domain}.pot is not up to date: run ./dev i18n extract")
+        if len(sentences) > MOST_SENTENCES.get(domain, len(sentences)):
+            wrong.append(f"locales/{domain}.pot has {len(sentences)} sentences: take some away")
         for po in _wanted(root, domain):
             place = str(po.relative_to(root))
             if po.exists():
@@ -109,11 +120,11 @@ def _wrong_in(po: Path, sentences: set[object], same: dict[str, dict[str, str]])
         yield f" keeps {len(catalogue.obsolete)} sentences nobody uses"
     for message in catalogue:
         if message.id:
-            for problem in _problems(message, same.get(code, {})):
+            for problem in _problems(message, same.get(code, {}), easy=code == EASY):
                 yield f": “{_first(message.id)}” {problem}"
 
 
-def _problems(message: Message, same: dict[str, str]) -> Iterator[str]:
+def _problems(message: Message, same: dict[str, str], *, easy: bool) -> Iterator[str]:
     texts, source = _forms(message.string), _forms(message.id)
     if message.fuzzy:
         yield "is marked fuzzy: check it and take the mark away"
@@ -126,7 +137,7 @@ def _problems(message: Message, same: dict[str, str]) -> Iterator[str]:
         # A form for exactly one or two may spell the number out.
         if found != expected and not (message.pluralizable and expected - found <= {"n"}):
             yield f"has other placeholders: {sorted(found)} instead of {sorted(expected)}"
-    if texts[0] == source[0] and source[0] not in same:
+    if texts[0] == source[0] and source[0] not in same and not easy:
         yield "is the same as in English: translate it or give the reason in locales/same.toml"
 
 
@@ -139,11 +150,15 @@ def _extracted(root: Path) -> dict[str, Catalog]:
         root, methods, options, keywords=KEYWORDS, comment_tags=("NOTE:",), strip_comment_tags=True
     )
     for filename, _, text, comments, context in found:
-        room = next((room for room in DOMAINS if filename.startswith(room)), "")
-        catalogue = catalogues.setdefault(DOMAINS.get(room, MAIN), _new())
-        # File names without lines: a moved line is no change of the catalogue.
-        catalogue.add(text, None, [(filename, 0)], auto_comments=comments, context=context)
+        for domain in _domains(filename):
+            catalogue = catalogues.setdefault(domain, _new())
+            # File names without lines: a moved line is no change of the catalogue.
+            catalogue.add(text, None, [(filename, 0)], auto_comments=comments, context=context)
     return catalogues
+
+
+def _domains(filename: str) -> tuple[str, ...]:
+    return next((DOMAINS[place] for place in DOMAINS if filename.startswith(place)), (MAIN,))
 
 
 def _new() -> Catalog:

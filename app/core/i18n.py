@@ -6,6 +6,7 @@ installed globally. The English sentence is the key; catalogues are gettext file
 """
 
 import gettext
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,10 +18,13 @@ from babel import Locale, UnknownLocaleError, dates, numbers
 
 LOCALES = Path(__file__).resolve().parents[2] / "locales"
 SOURCE = "en"
+# Easy English. `simple` is a registered variant of BCP 47 and, as `lang="en-simple"`, English to
+# every browser and screen reader.
+EASY = "en_simple"
 MACHINE_MARK = "#. machine\n"
 
 # CLDR has no name of its own for Dari as Afghans call it.
-_OWN_NAMES = {"fa_AF": "دری"}
+_OWN_NAMES = {"fa_AF": "دری", EASY: "Easy English"}
 # Left-to-right isolate … pop: a name or number keeps its own direction inside any sentence.
 _ISOLATE, _POP = "\u2068", "\u2069"
 
@@ -151,6 +155,17 @@ def machine_made(language: str, domain: str) -> bool:
     """Whether entries of the catalogue still carry the mark `#. machine`: nobody reviewed them."""
     catalogue = LOCALES / language / "LC_MESSAGES" / f"{domain}.po"
     return catalogue.exists() and MACHINE_MARK in catalogue.read_text(encoding="utf-8")
+
+
+def reviewed(language: str, domain: str) -> date | None:
+    """When a person had read this whole catalogue, as `locales/reviewed.toml` says."""
+    day = _reviews().get(language, {}).get(domain)
+    return day if isinstance(day, date) else None
+
+
+@lru_cache(maxsize=1)
+def _reviews() -> dict[str, dict[str, date]]:
+    return tomllib.loads((LOCALES / "reviewed.toml").read_text(encoding="utf-8"))
 
 
 def _has_words(code: str, domain: str) -> bool:

@@ -32,19 +32,18 @@ from app.door.join_words import (
     try_later,
 )
 from app.door.joining import Invitation, Joining, Wish
+from app.door.reading import language_links, reader_of
 from app.door.web import (
     NO_STORE,
     Door,
     device_label,
-    language_links,
-    reader_of,
     sign_ins_of,
 )
 from app.people.names import LONGEST_NAME, plain_code, tidy_name
 from app.shell.cookies import Cookie, form_cookie
 from app.shell.forms import FormTokens
 from app.shell.limits import Places, TooMany
-from app.shell.pages import render
+from app.shell.pages import DOMAIN, render
 from app.shell.tries import WrongTries
 from app.shell.visit import visit_of
 
@@ -109,7 +108,7 @@ class JoinPages:
         code = plain_code(request.query_params.get("code", ""))
         if code:
             chosen = request.query_params.get("lang")
-            query = f"?lang={chosen}" if chosen in languages() else ""
+            query = f"?lang={chosen}" if chosen in languages(DOMAIN) else ""
             return RedirectResponse(f"/join/{code}{query}", 303, headers=NO_STORE)
         return render("door/join_code.html", t, choices=language_links("/join"))
 
@@ -125,7 +124,7 @@ class JoinPages:
             self._count_wrong(request)
             return problem_page(t, Invalid("code_not_valid"))
         if "lang" not in request.query_params and "accept-language" not in request.headers:
-            t = Translator(invitation.language)
+            t = Translator(invitation.language, domain=DOMAIN)
         return self._form(request, t, code, invitation)
 
     async def send(self, request: Request) -> Response:

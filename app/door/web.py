@@ -1,8 +1,7 @@
 """The door as plain pages: signing in, signing out. No script needed, password managers welcome."""
 
 import contextlib
-from collections.abc import Awaitable, Callable, Mapping
-from urllib.parse import urlencode
+from collections.abc import Awaitable, Callable
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -13,8 +12,9 @@ from app.core.auth import Devices
 from app.core.enrol import Enrolment
 from app.core.errors import AppError, NotAllowed, Unreachable
 from app.core.http import Backend
-from app.core.i18n import Language, Translator, best_language, languages
+from app.core.i18n import Translator
 from app.core.ids import hash_cookie
+from app.door.reading import language_links, reader_of
 from app.shell.cookies import Cookie
 from app.shell.headers import CLEAR_SITE_DATA
 from app.shell.pages import render
@@ -170,15 +170,6 @@ async def _identity(request: Request) -> Identity | None:
     return None
 
 
-def reader_of(request: Request, chosen: str | None = None) -> Translator:
-    """The words for who asks: the language they chose on the page, else their browser's."""
-    wanted = chosen or request.query_params.get("lang", "")
-    known = wanted in languages()
-    return Translator(
-        wanted if known else best_language(request.headers.get("accept-language", ""))
-    )
-
-
 def _target(wanted: str | None) -> str:
     """Where to go after signing in; never back to the door itself, which would go round forever."""
     path = own_path(wanted)
@@ -202,14 +193,6 @@ def _form(
         trouble=_trouble(t, trouble) if trouble else None,
         choices=language_links("/signin", {"next": target} if target != "/" else {}),
     )
-
-
-def language_links(path: str, query: Mapping[str, str] | None = None) -> list[tuple[Language, str]]:
-    """Every language with the address of the same page in it."""
-    return [
-        (each, f"{path}?{urlencode({'lang': each.code, **(query or {})})}")
-        for each in languages().values()
-    ]
 
 
 def _trouble(t: Callable[[str], str], code: str) -> str:

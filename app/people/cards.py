@@ -9,7 +9,7 @@ from uuid import UUID
 import flet as ft
 
 from app.core.errors import Conflict
-from app.core.i18n import Translator, languages
+from app.core.i18n import Translator, languages, own_name
 from app.design.buttons import Choice
 from app.design.cards import Body, Card, Heading, PersonLine, Quiet, WhoReads
 from app.design.guard import screen
@@ -213,5 +213,4 @@ async def _store_language(people: People, seen: Person, wanted: str) -> Clash | 
 
 
 def _language_name(code: str) -> str:
-    known = languages()
-    return known[code].name if code in known else code
+    return own_name(code) or code

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 import flet as ft
 import segno
 
-from app.core.i18n import Translator, languages
+from app.core.i18n import Translator, own_name
 from app.design import theme
 from app.design.cards import Body, Card, Heading, IconLine, PersonLine, Quiet, WhoReads
 from app.design.guard import screen
@@ -171,8 +171,7 @@ def team_reads(t: Translator) -> ft.Control:
 
 def language_name(code: str | None) -> str | None:
     """A language by its own name, as far as we know it."""
-    known = languages()
-    return known[code].name if code in known else code
+    return own_name(code) or code if code else None
 
 
 def join_address(origin: str, code: str) -> str:

@@ -44,6 +44,8 @@ def _stylesheet(*names: str) -> str:
     return source
 
 
+DOMAIN: Final = "door"
+"""The catalogue of the pages that somebody meets before they are signed in."""
 STYLE: Final = _stylesheet("corner.css", "page.css")
 EXIT_SCRIPT: Final = (_OWN / "exit.js").read_text(encoding="utf-8")
 _POLICY: Final = page_policy(STYLE, EXIT_SCRIPT)

@@ -11,7 +11,7 @@ from starlette.types import Scope
 
 from app.core.errors import Conflict, Invalid, NotAllowed, NotFound, Unreachable
 from app.core.i18n import Translator, best_language
-from app.shell.pages import render
+from app.shell.pages import DOMAIN, render
 
 _STATUS: Final[dict[type[Exception], int]] = {
     NotAllowed: 403,
@@ -72,7 +72,8 @@ def problem_page(problem: Problem, scope: Scope, request_id: str) -> Response:
         response: Response = JSONResponse(body, problem.status)
         response.headers["cache-control"] = "no-store"
     else:
-        t = Translator(best_language(headers.get("accept-language", "")))
+        wished = headers.get("accept-language", "")
+        t = Translator(best_language(wished, DOMAIN), domain=DOMAIN)
         title, text = _words(problem, t)
         values = {"title": title, "text": text, "request_id": request_id}
         response = render("problem.html", t, problem.status, **values)

@@ -80,7 +80,7 @@ class AppPages:
             # Kept, but asked for again: Back after signing out may show this page from memory,
             # and it holds nothing of anybody until its socket was accepted.
             "cache-control": "private, no-cache",
-            "content-language": reader.language.replace("_", "-"),
+            "content-language": Translator(reader.language).tag,
             "content-security-policy": policy,
             "etag": etag,
             "vary": "Cookie, Accept-Language",

@@ -48,6 +48,7 @@ def project(tmp_path: Path) -> Path:
 
 def write(project: Path, code: str, text: str) -> None:
     po = project / "locales" / code / "LC_MESSAGES" / "messages.po"
+    po.parent.mkdir(exist_ok=True, parents=True)
     po.write_text(HEADER + text, encoding="utf-8")
 
 
@@ -100,3 +101,38 @@ def test_compiled_catalogues_speak(project: Path) -> None:
     arabic = gettext.translation("messages", project / "locales", languages=["ar"])
     forms = [arabic.ngettext("one day", "{n} days", n) for n in (0, 1, 2, 3, 11, 100)]
     assert len(set(forms)) == 6
+
+
+def test_a_room_has_a_catalogue_of_its_own_and_the_corner_stands_in_both(project: Path) -> None:
+    corner = project / "app" / "shell" / "templates" / "corner.html"
+    corner.parent.mkdir(parents=True)
+    corner.write_text('{{ t("Help") }}', encoding="utf-8")
+    (project / "app" / "door").mkdir()
+    (project / "app" / "door" / "web.py").write_text('t("Come in")\n', encoding="utf-8")
+    (project / "babel.cfg").write_text(
+        "[python: app/**.py]\n[jinja2: app/**/templates/**.html]\n", encoding="utf-8"
+    )
+    words.extract(project)
+    ids = {
+        domain: {message.id for message in catalogue if message.id}
+        for domain, catalogue in words._extracted(project).items()
+    }
+    assert ids["door"] == {"Come in", "Help"}
+    assert "Help" in ids["messages"]
+    assert "Come in" not in ids["messages"]
+
+
+def test_a_catalogue_that_grew_too_large_is_told(project: Path) -> None:
+    (project / "app" / "door").mkdir()
+    for many, told in ((150, False), (151, True)):
+        lines = "".join(f't("Sentence {number}")\n' for number in range(many))
+        (project / "app" / "door" / "web.py").write_text(lines, encoding="utf-8")
+        words.extract(project)
+        assert any("take some away" in line for line in words.check(project)) is told
+
+
+def test_easy_english_may_read_like_english_and_may_not_be_empty(project: Path) -> None:
+    write(project, "en_simple", GERMAN.replace("Hallo", "Hello").replace("Tage", "days"))
+    assert words.check(project) == []
+    write(project, "en_simple", GERMAN.replace("Hallo {name}", ""))
+    assert any("no translation" in line for line in words.check(project))

@@ -17,6 +17,7 @@ from app.core.errors import NotAllowed
 from app.core.http import Backend
 from app.core.seal import Seal
 from app.door.join import join_routes
+from app.door.languages import language_routes
 from app.door.web import Door
 from app.shell.cookies import device_cookie
 from app.shell.gate import Gate, GateSettings
@@ -89,7 +90,8 @@ async def in_front_of(
         return PlainTextResponse("home")
 
     door = Door(devices, cookie, login_domain="people.invalid", end_sessions=end_sessions)
-    routes = [*door.routes(), *join_routes(settings, backend, devices, door), Route("/", home)]
+    routes = [*door.routes(), *language_routes()]
+    routes += [*join_routes(settings, backend, devices, door), Route("/", home)]
     router = Router(routes)
     gate = Gate(router, GateSettings(frozenset({ORIGIN})), cookie, identify)
     transport = httpx.ASGITransport(gate, client=(address, 40000))

@@ -9,7 +9,7 @@ import pytest_asyncio
 from markupsafe import escape
 from starlette.routing import Router
 
-from app.core.i18n import Translator, languages, machine_made
+from app.core.i18n import EASY, Translator, languages, machine_made
 from app.safety.model import COUNTRIES, help_book
 from app.safety.web import DOMAIN, Help
 
@@ -72,7 +72,8 @@ async def test_a_ready_language_has_every_sentence(
     assert t.language == language
     html = await opened(browser, f"?lang={language}&country=DE")
     for sentence in ("No bed tonight?", "Hours not known", "Quick exit"):
-        assert (t(sentence) == sentence) is (language == "en")
+        if language != EASY:
+            assert (t(sentence) == sentence) is (language == "en")
     assert escape(t("Somebody who listens to you")) in html
     assert escape(t("No bed tonight?")) in html
 
