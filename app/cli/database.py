@@ -12,7 +12,7 @@ from app.local.bootstrap import bootstrap
 from app.local.migrate import migrate, seed
 from app.local.postgres import Postgres
 
-_BELONGS_TO_THE_DATA = ("demo.json", "machines.json", "runtime.json", "storage")
+_BELONGS_TO_THE_DATA = ("demo.json", "machines.json", "runtime.json", "files", "mail")
 
 
 def _reset(paths: Paths) -> int:

@@ -31,7 +31,8 @@ def table(paths: Paths) -> str:
         lines.append("  " + "  ".join(cells).rstrip())
     if people:
         lines += ["", f"Everybody's secret: {people[0]['secret']}   (this data folder only)"]
-    return "\n".join([*lines, "Stop with Ctrl-C."])
+    lines += [f"Mails are not sent; read them at {found['mail_url']}", "Stop with Ctrl-C."]
+    return "\n".join(lines)
 
 
 def _row(person: dict[str, str]) -> tuple[str, str, str, str]:
@@ -45,6 +46,7 @@ def _found(paths: Paths) -> dict[str, Any]:
         "running": runtime is not None and (paths.home / "app.json").exists(),
         "app_url": paths.app_url,
         "api_url": runtime.api_url if runtime else None,
+        "mail_url": f"{runtime.api_url}/mail" if runtime else None,
         "anon_key": runtime.anon_key if runtime else None,
         "postgres": runtime.version if runtime else None,
         "demo": people,

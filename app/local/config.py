@@ -14,6 +14,12 @@ _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([kmgt]?)(i?)b?", re.IGNORECASE)
 _FROM_ENVIRONMENT = re.compile(r"env\((\w+)\)")
 
 
+# Upstream's own points at a page of Auth, which the local Supabase does not have.
+INVITE_CONTENT = """<h2>You have been invited</h2>
+<p><a href="{{ .RedirectTo }}?token_hash={{ .TokenHash }}&amp;type=invite">Accept the invite</a></p>
+"""
+
+
 @dataclass(frozen=True)
 class Limits:
     """How often one address may try (auth.rate_limit)."""
@@ -48,6 +54,12 @@ class Config:
     password_min_length: int = 6  # auth.minimum_password_length
     password_requirements: str = ""  # auth.password_requirements
     secure_password_change: bool = False  # auth.email.secure_password_change
+    otp_length: int = 6  # auth.email.otp_length
+    otp_expiry: int = 3600  # auth.email.otp_expiry
+    redirect_urls: tuple[str, ...] = ()  # auth.additional_redirect_urls
+    invite_subject: str = "You have been invited"  # auth.email.template.invite.subject
+    # What the file at auth.email.template.invite.content_path holds.
+    invite_content: str = INVITE_CONTENT
     password_cost: int = 10  # bcrypt's rounds as a power of two; no key, only tests lower it
     limits: Limits = Limits()
 
@@ -70,6 +82,11 @@ _KEYS = {
     "password_min_length": "auth.minimum_password_length",
     "password_requirements": "auth.password_requirements",
     "secure_password_change": "auth.email.secure_password_change",
+    "otp_length": "auth.email.otp_length",
+    "otp_expiry": "auth.email.otp_expiry",
+    "redirect_urls": "auth.additional_redirect_urls",
+    "invite_subject": "auth.email.template.invite.subject",
+    "invite_content": "auth.email.template.invite.content_path",
 }
 _LIMIT_KEYS = {
     name: f"auth.rate_limit.{name}"
@@ -92,7 +109,19 @@ def load_config(supabase_dir: Path) -> Config:
         raise LocalError("config_invalid", f"{file} is not valid TOML: {error}") from error
     defaults = Config()
     limits = Limits(**_read(tree, _LIMIT_KEYS, vars(defaults.limits), file))
-    return Config(**_read(tree, _KEYS, vars(defaults), file), limits=limits)
+    values = _read(tree, _KEYS, vars(defaults), file)
+    if "invite_content" in values:
+        values["invite_content"] = _content(supabase_dir, values["invite_content"])
+    return Config(**values, limits=limits)
+
+
+def _content(supabase_dir: Path, path: str) -> str:
+    """The text of a mail; the CLI names its file from the folder above `supabase/`."""
+    file = supabase_dir.parent / path
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise LocalError("config_invalid", f"{file}, the text of a mail, is missing.") from error
 
 
 def _read(

@@ -20,3 +20,8 @@ class Context:
     config: Config
     files: Path
     base_url: str
+
+    @property
+    def mail(self) -> Path:
+        """Where mails are put instead of being sent: beside the stored files."""
+        return self.files.with_name("mail")

@@ -19,6 +19,7 @@ from app.local.config import Config
 from app.local.context import Context
 from app.local.db import Database
 from app.local.keys import Keys
+from app.local.mail import routes as mail_routes
 from app.local.realtime import routes as realtime
 from app.local.rest import routes as rest
 from app.local.storage import routes as storage
@@ -55,6 +56,7 @@ def create_gateway(
         routes=[
             *(Mount(path, routes=part.routes(ctx)) for path, part in _PARTS.items()),
             Route("/health", _health, methods=["GET"]),
+            *mail_routes(ctx),
             Route("/{path:path}", _nothing_here, methods=_ALL_METHODS),
         ],
         lifespan=lifespan,

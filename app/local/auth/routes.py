@@ -8,8 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from app.local.auth import account, admin, signin
+from app.local.auth import account, admin, invite, signin
 from app.local.auth.errors import AuthError, answer, not_offered
+from app.local.auth.mails import Mails
 from app.local.auth.passwords import Passwords
 from app.local.auth.service import Service
 from app.local.auth.tokens import Tokens
@@ -29,6 +30,7 @@ def routes(ctx: Context, *, passwords: Passwords | None = None) -> list[BaseRout
         keys=ctx.keys,
         config=ctx.config,
         passwords=passwords or Passwords(ctx.config),
+        mails=Mails(ctx.mail, ctx.config),
         tokens=Tokens(ctx.keys, issuer=f"{ctx.base_url}/auth/v1", lifetime=ctx.config.jwt_expiry),
     )
 
@@ -41,6 +43,8 @@ def routes(ctx: Context, *, passwords: Passwords | None = None) -> list[BaseRout
         route("/settings", "GET", _for_project(settings)),
         route("/signup", "POST", _for_project(signin.sign_up)),
         route("/token", "POST", _for_project(signin.token)),
+        route("/invite", "POST", _for_project(invite.invite)),
+        route("/verify", "POST", _for_project(invite.verify)),
         route("/user", "GET", _for_project(account.get_user)),
         route("/user", "PUT", _for_project(account.update_user)),
         route("/logout", "POST", _for_project(account.log_out)),

@@ -11,7 +11,9 @@ from starlette.requests import Request
 
 from app.local.auth import sessions, users
 from app.local.auth.errors import AuthError, bad_jwt
+from app.local.auth.mails import Mails
 from app.local.auth.passwords import Passwords
+from app.local.auth.sessions import Origin
 from app.local.auth.tokens import Tokens
 from app.local.auth.users import User
 from app.local.config import Config
@@ -40,6 +42,7 @@ class Service:
     config: Config
     passwords: Passwords
     tokens: Tokens
+    mails: Mails
 
     def connection(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """A connection of Auth's own role, in autocommit. Hold it only while using it."""
@@ -59,6 +62,12 @@ class Service:
         role = self.keys.role_of_key(token) or self._claims(token).get("role")
         if role != "service_role":
             raise AuthError(403, "not_admin", "User not allowed")
+
+    def origin(self, request: Request) -> Origin:
+        """Where a sign-in comes from; with the secret key, whom `Sb-Forwarded-For` names."""
+        trusted = self.keys.role_of_key(request.headers.get("apikey", "")) == "service_role"
+        header = request.headers.get("sb-forwarded-for") if trusted else None
+        return Origin.of(request, forwarded=header)
 
     async def caller(self, request: Request, connection: AsyncConnection) -> Caller:
         """Who is calling. Raises AuthError unless the person is still signed in and allowed."""

@@ -16,7 +16,7 @@ from app.local.auth.refresh_tokens import RefreshToken
 from app.local.auth.users import Credentials, User
 from app.local.config import Config
 
-Method = Literal["password", "anonymous"]
+Method = Literal["password", "anonymous", "otp"]
 
 _LONGEST_AGENT = 512
 
@@ -29,13 +29,11 @@ class Origin:
     address: str | None
 
     @classmethod
-    def of(cls, request: Request) -> "Origin":
+    def of(cls, request: Request, *, forwarded: str | None = None) -> "Origin":
+        """`forwarded` is the address that a trusted sender says it speaks for."""
         agent = request.headers.get("user-agent", "")[:_LONGEST_AGENT]
-        try:
-            address = str(ipaddress.ip_address(request.client.host if request.client else ""))
-        except ValueError:
-            return cls(agent or None, None)
-        return cls(agent or None, address)
+        own = request.client.host if request.client else ""
+        return cls(agent or None, _address(forwarded or "") or _address(own))
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +187,13 @@ async def _rotate(connection: AsyncConnection, token: RefreshToken, origin: Orig
         [origin.agent, origin.address, token.session_id, token.turn],
     )
     return done.rowcount == 1
+
+
+def _address(text: str) -> str | None:
+    try:
+        return str(ipaddress.ip_address(text.partition(",")[0].strip()))
+    except ValueError:
+        return None
 
 
 def _amr(method: str, when: datetime) -> dict[str, Any]:

@@ -17,7 +17,6 @@ from app.local.auth.errors import (
 )
 from app.local.auth.refresh_tokens import RefreshToken
 from app.local.auth.service import Service
-from app.local.auth.sessions import Origin
 from app.local.auth.user_changes import NewUser
 from app.local.auth.users import Credentials
 
@@ -94,7 +93,7 @@ async def _with_password(service: Service, request: Request) -> Response:
     if not known.confirmed:
         raise AuthError(400, "email_not_confirmed", "Email not confirmed")
     async with service.connection() as connection:
-        session = await sessions.start(connection, known, "password", Origin.of(request))
+        session = await sessions.start(connection, known, "password", service.origin(request))
     if session is None:
         raise invalid_credentials()
     weak = service.passwords.weakness(password)
@@ -105,7 +104,7 @@ async def _with_refresh_token(service: Service, request: Request) -> Response:
     fields = await read_fields(request)
     given = _read_token(service, fields.text("refresh_token") or "")
     async with service.connection() as connection:
-        session = await sessions.refresh(connection, given, service.config, Origin.of(request))
+        session = await sessions.refresh(connection, given, service.config, service.origin(request))
     return answer(service.tokens.bundle(session))
 
 
@@ -136,7 +135,7 @@ async def _made(
     credentials = Credentials(new.id, new.encrypted_password)
     async with service.connection() as connection, connection.transaction():
         await user_changes.insert(connection, new, taken=taken)
-        session = await sessions.start(connection, credentials, method, Origin.of(request))
+        session = await sessions.start(connection, credentials, method, service.origin(request))
         if session is None:
             raise invalid_credentials()
     return answer(service.tokens.bundle(session))

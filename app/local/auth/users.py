@@ -17,7 +17,8 @@ NO_INSTANCE = UUID(int=0)
 # they travel inside JSON.
 _COLUMNS = """
   u.id, u.aud, u.role, coalesce(u.email, '') as email, coalesce(u.phone, '') as phone,
-  u.encrypted_password, u.email_confirmed_at, u.confirmed_at, u.invited_at, u.last_sign_in_at,
+  u.encrypted_password, u.email_confirmed_at, u.confirmed_at, u.invited_at,
+  u.confirmation_sent_at, u.last_sign_in_at,
   u.created_at, u.updated_at, u.banned_until, u.deleted_at, u.is_anonymous,
   coalesce(u.raw_app_meta_data, '{}') as app_metadata,
   coalesce(u.raw_user_meta_data, '{}') as user_metadata,
@@ -35,6 +36,7 @@ _OPTIONAL_TIMES = (
     "email_confirmed_at",
     "confirmed_at",
     "invited_at",
+    "confirmation_sent_at",
     "last_sign_in_at",
     "banned_until",
     "deleted_at",
@@ -54,6 +56,7 @@ class User:
     email_confirmed_at: datetime | None
     confirmed_at: datetime | None
     invited_at: datetime | None
+    confirmation_sent_at: datetime | None
     last_sign_in_at: datetime | None
     created_at: datetime
     updated_at: datetime
