@@ -20,8 +20,6 @@ create index organisations_by_country on public.organisations (country);
 
 create table public.people (
     id uuid primary key default gen_random_uuid(),
-    -- A person exists before they can sign in, and stays when their sign-in is taken away.
-    user_id uuid unique references auth.users (id) on delete set null,
     name private.name not null,
     language private.language not null,
     time_zone private.time_zone not null,
@@ -29,6 +27,18 @@ create table public.people (
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now()
 );
+-- Apart from people: a person exists before they can sign in, stays when a sign-in is taken away, and
+-- has a second one after getting back in.
+create table private.sign_ins (
+    user_id uuid primary key references auth.users (id) on delete cascade,
+    person_id uuid not null references public.people (id) on delete cascade,
+    created_at timestamptz not null default now(),
+    full_from timestamptz not null default now()
+);
+comment on column private.sign_ins.full_from is
+    'Before this the sign-in reads and writes, but decides nothing about the person''s other sign-ins.';
+create index sign_ins_by_person on private.sign_ins (person_id);
+
 comment on column public.people.name is 'The name to use, chosen freely; not a legal name.';
 
 create table public.memberships (
@@ -70,41 +80,51 @@ where m.since <= now() and (m.until is null or m.until > now());
 
 create function private.my_person() returns uuid
 language sql stable security definer set search_path = '' as $$
-    select p.id from public.people as p where p.user_id = (select auth.uid())
+    select s.person_id from private.sign_ins as s where s.user_id = (select auth.uid())
 $$;
+
+create function private.is_full() returns boolean
+language sql stable security definer set search_path = '' as $$
+    select exists (
+        select from private.sign_ins as s
+        where s.user_id = (select auth.uid()) and s.full_from <= now()
+    )
+$$;
+comment on function private.is_full is
+    'Whether my sign-in may decide about my other ones: not in the first days after getting back in.';
 
 create function private.my_memberships() returns setof uuid
 language sql stable security definer rows 3 set search_path = '' as $$
     select mine.id
-    from public.people as me
-    join private.current_memberships as mine on mine.person_id = me.id
+    from private.sign_ins as me
+    join private.current_memberships as mine on mine.person_id = me.person_id
     where me.user_id = (select auth.uid())
 $$;
 
 create function private.my_organisations() returns setof uuid
 language sql stable security definer rows 3 set search_path = '' as $$
     select mine.organisation_id
-    from public.people as me
-    join private.current_memberships as mine on mine.person_id = me.id
+    from private.sign_ins as me
+    join private.current_memberships as mine on mine.person_id = me.person_id
     where me.user_id = (select auth.uid())
 $$;
 
 create function private.my_organisations_as(variadic p_roles text[]) returns setof uuid
 language sql stable security definer rows 2 set search_path = '' as $$
     select mine.organisation_id
-    from public.people as me
-    join private.current_memberships as mine on mine.person_id = me.id
+    from private.sign_ins as me
+    join private.current_memberships as mine on mine.person_id = me.person_id
     where me.user_id = (select auth.uid()) and mine.role = any (p_roles)
 $$;
 
 create function private.my_people() returns setof uuid
 language sql stable security definer rows 100 set search_path = '' as $$
-    select me.id from public.people as me where me.user_id = (select auth.uid())
+    select me.person_id from private.sign_ins as me where me.user_id = (select auth.uid())
     union
     select theirs.person_id
-    from public.people as me
+    from private.sign_ins as me
     join private.current_memberships as mine
-        on mine.person_id = me.id and mine.role in ('coordinator', 'administrator')
+        on mine.person_id = me.person_id and mine.role in ('coordinator', 'administrator')
     join private.current_memberships as theirs on theirs.organisation_id = mine.organisation_id
     where me.user_id = (select auth.uid())
 $$;
@@ -133,6 +153,8 @@ alter table public.people enable row level security;
 alter table public.people force row level security;
 alter table public.memberships enable row level security;
 alter table public.memberships force row level security;
+alter table private.sign_ins enable row level security;
+alter table private.sign_ins force row level security;
 
 create policy "people can read the countries" on public.countries
     for select to authenticated using ((select private.my_person()) is not null);
@@ -152,10 +174,10 @@ create policy "people can see their own memberships and those they coordinate" o
 revoke all on public.countries, public.organisations, public.people, public.memberships
     from public, anon, authenticated, service_role;
 grant select on public.countries, public.organisations, public.people, public.memberships to authenticated;
-revoke all on private.current_memberships from public, anon, authenticated, service_role;
+revoke all on private.current_memberships, private.sign_ins from public, anon, authenticated, service_role;
 
 revoke execute on function
-    private.my_person(), private.my_memberships(), private.my_organisations(),
+    private.my_person(), private.is_full(), private.my_memberships(), private.my_organisations(),
     private.my_organisations_as(text[]), private.my_people(), private.who_sees(uuid)
     from public, anon, authenticated, service_role;
 -- Policies run these as the person who asks.

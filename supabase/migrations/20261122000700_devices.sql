@@ -32,8 +32,8 @@ create function private.active_membership(p_user uuid, p_chosen uuid) returns uu
 language sql stable set search_path = '' as $$
     select m.id
     from private.current_memberships as m
-    join public.people as p on p.id = m.person_id
-    where p.user_id = p_user
+    join private.sign_ins as s on s.person_id = m.person_id
+    where s.user_id = p_user
     order by m.id = p_chosen desc nulls last, m.role = 'administrator', m.since, m.id
     limit 1
 $$;
@@ -59,8 +59,8 @@ language plpgsql set search_path = '' as $$
 declare
     v_dropped integer;
 begin
-    perform private.hint('device', d.id, array[p.id])
-    from private.devices as d join public.people as p on p.user_id = d.user_id
+    perform private.hint('device', d.id, array[s.person_id])
+    from private.devices as d join private.sign_ins as s on s.user_id = d.user_id
     where d.id = any (p_devices) and d.expires_at > now();
     delete from private.devices as d where d.id = any (p_devices);
     get diagnostics v_dropped = row_count;
@@ -84,7 +84,7 @@ begin
     return json_build_object(
         'ref', v_device.id,
         'user_id', v_device.user_id,
-        'person_id', (select p.id from public.people as p where p.user_id = v_device.user_id),
+        'person_id', (select s.person_id from private.sign_ins as s where s.user_id = v_device.user_id),
         'membership_id', private.active_membership(v_device.user_id, v_device.membership_id),
         'sealed', v_device.sealed,
         'version', v_device.version,

@@ -1,6 +1,18 @@
 -- Which devices a person has, and the ways to close them.
 set lock_timeout = '5s';
 
+create function private.my_reach(p_user uuid) returns setof uuid
+language sql stable rows 2 set search_path = '' as $$
+    select p_user
+    union
+    select other.user_id
+    from private.sign_ins as mine
+    join private.sign_ins as other on other.person_id = mine.person_id
+    where mine.user_id = p_user and mine.full_from <= now()
+$$;
+comment on function private.my_reach is
+    'The sign-ins whose devices this sign-in may see and close: the person''s, but only itself while not full.';
+
 create function public.close_device(p_cookie_hash text) returns void
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -20,7 +32,8 @@ begin
     perform private.require_given(jsonb_build_object('keep_this', p_keep_this));
     return private.drop_devices(array(
         select d.id from private.devices as d
-        where d.user_id = v_device.user_id and not (p_keep_this and d.id = v_device.id)
+        where d.user_id in (select private.my_reach(v_device.user_id))
+            and not (p_keep_this and d.id = v_device.id)
     ));
 end
 $$;
@@ -39,7 +52,7 @@ begin
             'this', d.id = v_device.id
         ) order by d.id = v_device.id desc, d.last_seen_at desc)
         from private.devices as d
-        where d.user_id = v_device.user_id and d.expires_at > now()
+        where d.user_id in (select private.my_reach(v_device.user_id)) and d.expires_at > now()
     );
 end
 $$;
@@ -58,8 +71,8 @@ end
 $$;
 
 revoke execute on function
-    public.close_device(text), public.close_devices(text, boolean), public.my_devices(text),
-    public.choose_membership(text, uuid)
+    private.my_reach(uuid), public.close_device(text), public.close_devices(text, boolean),
+    public.my_devices(text), public.choose_membership(text, uuid)
     from public, anon, authenticated, service_role;
 grant execute on function public.close_device(text) to anon, authenticated;
 grant execute on function

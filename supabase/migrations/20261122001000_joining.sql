@@ -1,4 +1,4 @@
--- How organisations begin, and how people come in by a code and leave.
+-- How people come in by a code.
 set lock_timeout = '5s';
 
 create table private.codes (
@@ -41,45 +41,6 @@ language sql immutable set search_path = '' as $$
     ))
 $$;
 comment on function private.code_digest is 'As typed: any case, any dashes or spaces, O for 0, I and L for 1.';
-
-create function public.found_organisation() returns json
-language plpgsql security definer set search_path = '' as $$
-declare
-    v_user uuid := private.require_user();
-    -- App metadata can only be set with the secret key; a person cannot write it.
-    v_wish jsonb := private.app_metadata(v_user) -> 'founds';
-    v_organisation uuid;
-    v_person uuid;
-begin
-    if jsonb_typeof(v_wish) is distinct from 'object' or private.my_machine_kind() is not null then
-        perform private.refuse('PT403', 'not_allowed');
-    end if;
-    if not exists (select from public.countries as c where c.code = v_wish ->> 'country') then
-        perform private.refuse('PT422', 'country_not_valid');
-    end if;
-    insert into public.people (user_id, name, language, time_zone)
-    values (
-        v_user, private.checked_name(v_wish ->> 'person_name', 'person_name'),
-        private.checked_language(v_wish ->> 'language'), private.checked_time_zone(v_wish ->> 'time_zone')
-    )
-    on conflict (user_id) do nothing returning id into v_person;
-    if v_person is null then
-        perform private.refuse('PT409', 'already_founded');
-    end if;
-    insert into public.organisations (name, town, country, time_zone)
-    values (
-        private.checked_name(v_wish ->> 'name', 'name'), private.checked_name(v_wish ->> 'town', 'town'),
-        v_wish ->> 'country', v_wish ->> 'time_zone'
-    )
-    returning id into v_organisation;
-    insert into public.memberships (organisation_id, person_id, role)
-    values (v_organisation, v_person, 'coordinator'), (v_organisation, v_person, 'administrator');
-    perform private.record('organisation_founded', 'organisation', v_organisation, v_organisation);
-    return json_build_object('organisation_id', v_organisation, 'person_id', v_person);
-end
-$$;
-comment on function public.found_organisation is
-    'Once for a sign-in whose app metadata has founds: {name, town, country, person_name, language, time_zone}.';
 
 create function private.require_right_to_add(p_organisation uuid, p_role text) returns void
 language plpgsql stable set search_path = '' as $$
@@ -147,9 +108,14 @@ begin
     if v_mine is not null then
         perform private.refuse('PT409', 'has_a_person');
     end if;
-    update public.people as p set user_id = v_user where p.id = v_person and p.user_id is null;
-    if not found then
+    -- One at a time for a person: else two forms with one code would both find nobody there.
+    perform from public.people as p where p.id = v_person for update;
+    if not found or exists (select from private.sign_ins as s where s.person_id = v_person) then
         perform private.refuse('PT422', 'code_not_valid');
+    end if;
+    insert into private.sign_ins (user_id, person_id) values (v_user, v_person) on conflict do nothing;
+    if not found then
+        perform private.refuse('PT409', 'has_a_person');
     end if;
     update private.codes as c set used_at = now() where c.person_id = v_person and c.used_at is null;
     perform private.record('person_claimed', 'person', v_person);
@@ -162,8 +128,8 @@ comment on function public.claim_person is
 
 revoke execute on function
     private.new_code(), private.code_digest(text), private.require_right_to_add(uuid, text),
-    public.found_organisation(), public.add_person(uuid, text, text, text), public.claim_person(text)
+    public.add_person(uuid, text, text, text), public.claim_person(text)
     from public, anon, authenticated, service_role;
 grant execute on function
-    public.found_organisation(), public.add_person(uuid, text, text, text), public.claim_person(text)
+    public.add_person(uuid, text, text, text), public.claim_person(text)
     to authenticated;

@@ -33,7 +33,7 @@ begin
     end if;
     perform private.drop_devices(array(
         select d.id from private.devices as d
-        join public.people as p on p.user_id = d.user_id where p.id = p_person
+        join private.sign_ins as s on s.user_id = d.user_id where s.person_id = p_person
     ));
     delete from private.codes as c where c.person_id = p_person;
 end

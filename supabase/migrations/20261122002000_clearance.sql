@@ -18,8 +18,8 @@ where m.since <= now() and (m.until is null or m.until > now());
 create function private.my_organisations_cleared_as(variadic p_roles text[]) returns setof uuid
 language sql stable security definer rows 2 set search_path = '' as $$
     select mine.organisation_id
-    from public.people as me
-    join private.current_memberships as mine on mine.person_id = me.id
+    from private.sign_ins as me
+    join private.current_memberships as mine on mine.person_id = me.person_id
     where me.user_id = (select auth.uid()) and mine.role = any (p_roles) and mine.cleared
 $$;
 
@@ -74,7 +74,7 @@ begin
 end
 $$;
 
-create or replace function public.found_organisation() returns json
+create function public.found_organisation() returns json
 language plpgsql security definer set search_path = '' as $$
 declare
     v_user uuid := private.require_user();
@@ -89,13 +89,14 @@ begin
     if not exists (select from public.countries as c where c.code = v_wish ->> 'country') then
         perform private.refuse('PT422', 'country_not_valid');
     end if;
-    insert into public.people (user_id, name, language, time_zone)
+    insert into public.people (name, language, time_zone)
     values (
-        v_user, private.checked_name(v_wish ->> 'person_name', 'person_name'),
+        private.checked_name(v_wish ->> 'person_name', 'person_name'),
         private.checked_language(v_wish ->> 'language'), private.checked_time_zone(v_wish ->> 'time_zone')
     )
-    on conflict (user_id) do nothing returning id into v_person;
-    if v_person is null then
+    returning id into v_person;
+    insert into private.sign_ins (user_id, person_id) values (v_user, v_person) on conflict do nothing;
+    if not found then
         perform private.refuse('PT409', 'already_founded');
     end if;
     insert into public.organisations (name, town, country, time_zone)
@@ -112,6 +113,8 @@ begin
     return json_build_object('organisation_id', v_organisation, 'person_id', v_person);
 end
 $$;
+comment on function public.found_organisation is
+    'Once for a sign-in whose app metadata has founds: {name, town, country, person_name, language, time_zone}.';
 
 create function private.require_right_to_clear(p_organisation uuid) returns void
 language plpgsql stable set search_path = '' as $$
@@ -177,8 +180,9 @@ comment on function public.set_clearance is
 revoke execute on function
     private.my_organisations_cleared_as(text[]), private.has_cleared_role(uuid, text[]),
     private.require_cleared_role(uuid, text[]), private.require_right_to_clear(uuid),
-    public.set_clearance(uuid, date, integer)
+    public.found_organisation(), public.set_clearance(uuid, date, integer)
     from public, anon, authenticated, service_role;
 grant execute on function
-    private.my_organisations_cleared_as(text[]), public.set_clearance(uuid, date, integer)
+    private.my_organisations_cleared_as(text[]), public.found_organisation(),
+    public.set_clearance(uuid, date, integer)
     to authenticated;

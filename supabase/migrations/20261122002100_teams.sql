@@ -74,18 +74,18 @@ comment on view private.current_teams is
 
 create or replace function private.my_people() returns setof uuid
 language sql stable security definer rows 100 set search_path = '' as $$
-    select me.id from public.people as me where me.user_id = (select auth.uid())
+    select me.person_id from private.sign_ins as me where me.user_id = (select auth.uid())
     union
     select theirs.person_id
-    from public.people as me
+    from private.sign_ins as me
     join private.current_memberships as mine
-        on mine.person_id = me.id and mine.role in ('coordinator', 'administrator')
+        on mine.person_id = me.person_id and mine.role in ('coordinator', 'administrator')
     join private.current_memberships as theirs on theirs.organisation_id = mine.organisation_id
     where me.user_id = (select auth.uid()) and (mine.cleared or theirs.role <> 'young_person')
     union
     select t.young_person_id
-    from public.people as me
-    join private.current_teams as t on t.person_id = me.id
+    from private.sign_ins as me
+    join private.current_teams as t on t.person_id = me.person_id
     where me.user_id = (select auth.uid()) and t.part <> 'mentor' and t.cleared
 $$;
 comment on function private.my_people is
@@ -117,8 +117,8 @@ comment on function private.who_sees is
 create function private.my_teams() returns setof uuid
 language sql stable security definer rows 100 set search_path = '' as $$
     select theirs.id
-    from public.people as me
-    join private.current_teams as mine on mine.person_id = me.id
+    from private.sign_ins as me
+    join private.current_teams as mine on mine.person_id = me.person_id
     join public.team_members as theirs
         on theirs.organisation_id = mine.organisation_id
         and theirs.young_person_id = mine.young_person_id

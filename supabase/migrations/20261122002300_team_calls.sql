@@ -142,7 +142,6 @@ create function public.new_code(p_person uuid) returns json
 language plpgsql security definer set search_path = '' as $$
 declare
     v_organisation uuid;
-    v_joined boolean;
     v_code text;
 begin
     perform private.require_person();
@@ -154,9 +153,9 @@ begin
     if not found then
         perform private.refuse('PT403', 'not_allowed');
     end if;
-    select p.user_id is not null into v_joined from public.people as p where p.id = p_person for update;
+    perform from public.people as p where p.id = p_person for update;
     -- A code used once stands for a sign-in that was taken away; getting back in is another way.
-    if v_joined or exists (
+    if exists (select from private.sign_ins as s where s.person_id = p_person) or exists (
         select from private.codes as c where c.person_id = p_person and c.used_at is not null
     ) then
         perform private.refuse('PT409', 'already_joined');

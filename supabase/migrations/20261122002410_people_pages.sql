@@ -39,7 +39,9 @@ begin
             'person_id', p.id,
             'name', case when t.part = 'mentor' then private.first_name(p.name) else p.name end,
             'language', case when t.part <> 'mentor' then p.language end,
-            'joined', case when t.part <> 'mentor' then p.user_id is not null end,
+            'joined', case when t.part <> 'mentor' then exists (
+                select from private.sign_ins as s where s.person_id = p.id
+            ) end,
             'part', t.part, 'since', t.since, 'organisation_id', t.organisation_id
         ) order by lower(p.name), p.id), '[]')
         from private.current_teams as t
@@ -57,7 +59,8 @@ begin
     perform private.require_cleared_role(p_organisation, 'coordinator', 'administrator');
     return (
         select coalesce(json_agg(json_build_object(
-            'person_id', p.id, 'name', p.name, 'joined', p.user_id is not null,
+            'person_id', p.id, 'name', p.name,
+            'joined', exists (select from private.sign_ins as s where s.person_id = p.id),
             'since', m.since, 'organisation_id', m.organisation_id
         ) order by m.since, p.id), '[]')
         from private.current_memberships as m
@@ -78,17 +81,17 @@ language sql stable rows 1 set search_path = '' as $$
     select distinct on (theirs.organisation_id)
         theirs.organisation_id, mine.id, mine.role, t.id,
         mine.role not in ('coordinator', 'administrator') and t.part = 'mentor'
-    from public.people as me
-    join private.current_memberships as mine on mine.person_id = me.id and mine.cleared
+    from private.sign_ins as me
+    join private.current_memberships as mine on mine.person_id = me.person_id and mine.cleared
     join private.current_memberships as theirs
         on theirs.organisation_id = mine.organisation_id
         and theirs.person_id = p_person and theirs.role = 'young_person'
     left join private.current_teams as t
         on t.organisation_id = theirs.organisation_id and t.young_person_id = p_person
-        and t.person_id = me.id and t.part in (
+        and t.person_id = me.person_id and t.part in (
             select f.part from private.fitting_roles as f where f.role = mine.role
         )
-    where me.user_id = (select auth.uid()) and me.id <> p_person
+    where me.user_id = (select auth.uid()) and me.person_id <> p_person
         and (t.id is not null or mine.role in ('coordinator', 'administrator'))
     -- Of several ways in one organisation the part in the team comes first, a mentor's last.
     order by theirs.organisation_id, coalesce(t.part = 'mentor', false), t.id is null, mine.role
@@ -122,7 +125,9 @@ begin
             'person_id', p.id,
             'name', case when v_full then p.name else private.first_name(p.name) end,
             'language', case when v_full then p.language end,
-            'joined', case when v_full then p.user_id is not null end,
+            'joined', case when v_full then exists (
+                select from private.sign_ins as s where s.person_id = p.id
+            ) end,
             'team', private.team_as_json(p_person, v_parts)
         ) from public.people as p where p.id = p_person
     );

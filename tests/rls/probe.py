@@ -49,6 +49,7 @@ def targets(world: World, persona: str) -> dict[Key, Target]:
         ("public.people", "team"): _person(people["young_person"]),
         ("public.memberships", "team"): _membership(world, "young_person", world.organisation),
         ("private.devices", "any"): _device(world, "own"),
+        ("private.sign_ins", "any"): _sign_in(world, "own"),
         ("realtime.messages", "hint"): _message("hints:3"),
         ("realtime.messages", "any"): _message("somebody"),
         **_private(world),
@@ -57,6 +58,7 @@ def targets(world: World, persona: str) -> dict[Key, Target]:
         rows["public.people", "self"] = _person(people[persona])
         rows["public.memberships", "self"] = _membership(world, persona, world.organisation)
         rows["private.devices", "self"] = _device(world, persona)
+        rows["private.sign_ins", "self"] = _sign_in(world, persona)
     if persona != "former_member":
         rows["public.people", "ended"] = _person(people["ended"])
         rows["public.memberships", "ended"] = _membership(world, "ended", world.organisation)
@@ -179,6 +181,17 @@ def _device(world: World, name: str) -> Target:
         " values (repeat('a', 64), %(user)s, 'x', 'New', now() + interval '1 day')",
         hash=world.devices[name],
         user=world.users[name],
+    )
+
+
+def _sign_in(world: World, name: str) -> Target:
+    return _target(
+        "user_id = %(user)s",
+        "full_from",
+        "(user_id, person_id) values (%(stranger)s, %(person)s)",
+        user=world.users[name],
+        stranger=world.users["stranger"],
+        person=world.people[name],
     )
 
 

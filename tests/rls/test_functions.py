@@ -107,8 +107,9 @@ def test_founding_makes_organisation_person_and_both_memberships_once(
     founded = caller.call("founder", "found_organisation")
 
     assert caller.rows(
-        "select m.role, p.name, o.name, p.user_id from public.memberships as m"
+        "select m.role, p.name, o.name, s.user_id from public.memberships as m"
         " join public.people as p on p.id = m.person_id"
+        " join private.sign_ins as s on s.person_id = p.id"
         " join public.organisations as o on o.id = m.organisation_id"
         " where m.person_id = %s and m.organisation_id = %s order by m.role",
         UUID(founded["person_id"]),
@@ -182,8 +183,10 @@ def test_a_sign_in_that_was_deleted_leaves_the_person_without_one(
     caller.connection.execute("delete from auth.users where id = %s", (world.users["mentor"],))
 
     assert caller.rows(
-        "select user_id from public.people where id = %s", world.people["mentor"]
-    ) == [(None,)]
+        "select p.name, s.user_id from public.people as p"
+        " left join private.sign_ins as s on s.person_id = p.id where p.id = %s",
+        world.people["mentor"],
+    ) == [("mentor", None)]
     assert caller.call("anonymous", "open_device", world.devices["mentor"]) is None
     with pytest.raises(Refused, match="403 not_allowed"):
         caller.call("mentor", "update_me", "mentor", "en", "Europe/Berlin", 1)

@@ -25,7 +25,9 @@ def test_a_person_joins_with_the_code_they_were_given(caller: Caller, world: Wor
 
     assert str(claimed) == added["person_id"]
     assert caller.rows(
-        "select name, language, time_zone, user_id from public.people where id = %s", claimed
+        "select p.name, p.language, p.time_zone, s.user_id from public.people as p"
+        " join private.sign_ins as s on s.person_id = p.id where p.id = %s",
+        claimed,
     ) == [("Kim", "uk", "Europe/Berlin", world.users["newcomer"])]
     assert [action for action, *_ in caller.audit()] == [
         "person_added",

@@ -81,11 +81,26 @@ def add_organisation(connection: psycopg.Connection[Any], name: str) -> UUID:
 
 
 def add_person(connection: psycopg.Connection[Any], name: str, user: UUID | None = None) -> UUID:
-    return _id(
+    """Somebody who can sign in as `user`, or not at all."""
+    person = _id(
         connection,
-        "insert into public.people (user_id, name, language, time_zone)"
-        " values (%s, %s, 'en', 'Europe/Berlin') returning id",
-        (user, name),
+        "insert into public.people (name, language, time_zone)"
+        " values (%s, 'en', 'Europe/Berlin') returning id",
+        (name,),
+    )
+    if user is not None:
+        add_sign_in(connection, person, user)
+    return person
+
+
+def add_sign_in(
+    connection: psycopg.Connection[Any], person: UUID, user: UUID, *, full_in: str = "0 hours"
+) -> None:
+    """One more way in for a person, which decides about the others only after `full_in`."""
+    connection.execute(
+        "insert into private.sign_ins (user_id, person_id, full_from)"
+        " values (%s, %s, now() + %s::interval)",
+        (user, person, full_in),
     )
 
 
