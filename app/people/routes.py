@@ -8,6 +8,7 @@ from app.people.coordinator import WaitingScreen
 from app.people.everyone import MeScreen
 from app.people.key_worker import PATH, YoungPeopleScreen
 from app.people.model import Role
+from app.people.notice_cards import NoticesCard
 from app.people.team_cards import MyTeamCard
 
 ROUTES = (
@@ -32,4 +33,7 @@ ROUTES = (
     ScreenRoute("/me", MeScreen, label=lambda t: t("Me"), icon=ft.Icons.PERSON_ROUNDED),
 )
 
-HOME = (HomeCard("team", MyTeamCard, roles=frozenset({Role.YOUNG_PERSON})),)
+HOME = (
+    HomeCard("notices", NoticesCard, roles=frozenset(Role)),
+    HomeCard("team", MyTeamCard, roles=frozenset({Role.YOUNG_PERSON})),
+)

@@ -1,6 +1,5 @@
 """Counting wrong tries: what slows down guessing and never keeps out who has it right."""
 
-import math
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
@@ -32,10 +31,9 @@ class WrongTries:
         while len(self._wrong) > _MOST_KEYS:
             self._wrong.popitem(last=False)
 
-    def spent(self, key: str, pause: float = math.inf) -> bool:
-        """Whether all wrong tries of this time are used up, and the last was no `pause` ago."""
+    def spent(self, key: str) -> bool:
+        """Whether all wrong tries of this time are used up."""
         times = self._wrong.get(key)
         if times is None or len(times) < self._limit:
             return False
-        now = self._clock()
-        return now - times[0] < self._seconds and now - times[-1] < pause
+        return self._clock() - times[0] < self._seconds

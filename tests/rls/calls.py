@@ -30,6 +30,9 @@ FUNCTIONS = {
     "new_code_for_joined": "new_code",
     "open_own": "open_person",
     "open_other": "open_person",
+    "return_code_too_soon": "new_return_code",
+    "return_code_of_own": "new_return_code",
+    "allow_objected_return": "allow_return",
 }
 
 CALLS = {
@@ -41,6 +44,8 @@ CALLS = {
     "close_devices": "select public.close_devices(%(device)s, true)",
     "my_devices": OWN_DEVICE.format("my_devices"),
     "my_home": OWN_DEVICE.format("my_home"),
+    "my_notices": "select public.my_notices()",
+    "see_notice": "select public.see_notice(%(notice)s)",
     "choose_membership": "select public.choose_membership(%(device)s, %(membership)s)",
     "update_me": "select public.update_me('Sam', 'de', 'Europe/Vienna', 1)",
     "rename_organisation": "select public.rename_organisation(%(organisation)s, 'New name', 1)",
@@ -51,6 +56,16 @@ CALLS = {
     "add_administrator_role": "select public.add_role(%(organisation)s, %(person)s,"
     " 'administrator')",
     "add_role_to_stranger": "select public.add_role(%(organisation)s, %(not_here)s, 'trainer')",
+    "back_page": "select public.back_page(%(return_code)s)",
+    "new_return_code": "select public.new_return_code(%(young)s, 'new_phone')",
+    "return_code_too_soon": "select public.new_return_code(%(waiting)s, 'new_phone')",
+    "return_code_of_own": "select public.new_return_code(%(person)s, 'new_phone')",
+    "claim_return": "select public.claim_return(%(return_code)s)",
+    "object_to_return": "select public.object_to_return(%(return)s)",
+    "allow_return": "select public.allow_return(%(return)s)",
+    "allow_objected_return": "select public.allow_return(%(objected)s)",
+    "begin_proof": "select public.begin_proof()",
+    "vouch_for": "select public.vouch_for(%(user)s)",
     "claim_person": "select public.claim_person(%(code)s)",
     "end_membership": "select public.end_membership(%(own)s, 'finished')",
     "end_administrator": "select public.end_membership(%(second)s, 'finished')",
@@ -110,6 +125,11 @@ def parameters(world: World, persona: str) -> Mapping[str, object]:
         "key_worker": world.parts["key_worker"],
         "key_worker_there": world.parts["own"],
         "mentor_part": world.parts["mentor"],
+        "notice": world.notice,
+        "return_code": world.return_code,
+        "return": world.returns["open"],
+        "objected": world.returns["objected"],
+        "user": world.users["young_person"],
     }
 
 

@@ -43,6 +43,9 @@ private.errors              any       -         -        -             -        
 private.fitting_roles       any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
 private.hints               any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
 private.machines            any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
+private.notices             any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
+private.returns             any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
+private.proof_tries         any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
 private.sign_ins            self      .         .        -             -            -          -      -       -           -            -                 -             .            .            -        -               -                -                     -
 private.sign_ins            any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
 realtime.messages           hint      -         -        -             -            -          -      -       -           -            -                 -             S            -            -        -               -                -                     -
@@ -61,6 +64,8 @@ renew_device            -         401      ok            ok           ok        
 close_devices           -         401      ok            ok           ok         ok     ok      ok          ok           ok                ok            401          401          ok       ok              ok               ok                    ok
 my_devices              -         401      ok            ok           ok         ok     ok      ok          ok           ok                ok            401          401          ok       ok              ok               ok                    ok
 my_home                 -         401      ok            ok           ok         ok     ok      ok          ok           ok                ok            401          401          ok       ok              ok               ok                    ok
+my_notices              -         403      ok            ok           ok         ok     ok      ok          ok           ok                ok            403          403          ok       ok              ok               ok                    ok
+see_notice              -         403      404           ok           404        404    404     404         404          404               404           403          403          404      404             404              404                   404
 choose_membership       -         401      403           ok           ok         ok     ok      ok          ok           ok                ok            401          401          ok       ok              ok               ok                    ok
 update_me               -         403      ok            ok           ok         ok     ok      ok          ok           ok                ok            403          403          ok       ok              ok               ok                    ok
 rename_organisation     -         403      403           403          403        403    403     ok          403          403               ok            403          403          403      403             403              ok                    403
@@ -85,6 +90,16 @@ unowned_young_people    -         403      403           403          403       
 open_person             -         403      403           403          ok         ok     403     ok          ok           403               ok            403          403          ok       403             403              403                   403
 open_own                -         403      403           403          403        403    403     ok          403          403               ok            403          403          403      403             403              403                   ok
 claim_person            -         ok       409           409          409        409    409     409         409          409               409           403          403          409      409             409              409                   409
+back_page               ok        ok       ok            ok           ok         ok     ok      ok          ok           ok                ok            ok           ok           ok       ok              ok               ok                    ok
+new_return_code         -         403      403           403          ok         403    403     403         403          403               403           403          403          403      403             403              403                   403
+return_code_too_soon    -         403      403           403          409        403    403     403         403          403               403           403          403          403      403             403              403                   403
+return_code_of_own      -         403      403           403          403        403    403     403         403          403               403           403          403          403      403             403              403                   ok
+claim_return            -         ok       409           409          409        409    409     409         409          409               409           403          403          409      409             409              409                   409
+object_to_return        -         403      404           ok           404        404    404     404         404          404               404           403          403          404      404             404              404                   404
+allow_return            -         403      403           403          403        403    403     409         403          403               403           403          403          403      403             403              403                   403
+allow_objected_return   -         403      403           403          403        403    403     ok          403          403               403           403          403          403      403             403              403                   403
+begin_proof             -         403      ok            ok           ok         ok     ok      ok          ok           ok                ok            403          403          ok       ok              ok               ok                    ok
+vouch_for               -         403      404           ok           404        404    404     404         404          404               404           403          403          404      404             404              404                   404
 end_membership          -         403      403           403          403        403    403     ok          403          403               ok            403          403          403      403             403              ok                    403
 end_administrator       -         403      403           403          403        403    403     403         403          403               ok            403          403          403      403             403              403                   403
 found_organisation      -         403      403           403          403        403    403     403         403          403               403           403          403          403      403             403              403                   403
@@ -110,6 +125,8 @@ EXECUTABLE = {
     "public.close_devices(text, boolean)": {"authenticated"},
     "public.my_devices(text)": {"authenticated"},
     "public.my_home(text)": {"authenticated"},
+    "public.my_notices()": {"authenticated"},
+    "public.see_notice(uuid)": {"authenticated"},
     "public.choose_membership(text, uuid)": {"authenticated"},
     "public.update_me(text, text, text, integer)": {"authenticated"},
     "public.rename_organisation(uuid, text, integer)": {"authenticated"},
@@ -118,6 +135,13 @@ EXECUTABLE = {
     "public.add_person(uuid, text, text, text)": {"authenticated"},
     "public.add_role(uuid, uuid, text)": {"authenticated"},
     "public.claim_person(text)": {"authenticated"},
+    "public.back_page(text)": {"anon", "authenticated"},
+    "public.new_return_code(uuid, text)": {"authenticated"},
+    "public.claim_return(text)": {"authenticated"},
+    "public.object_to_return(uuid)": {"authenticated"},
+    "public.allow_return(uuid)": {"authenticated"},
+    "public.begin_proof()": {"authenticated"},
+    "public.vouch_for(uuid)": {"authenticated"},
     "public.set_clearance(uuid, date, integer)": {"authenticated"},
     "public.set_key_worker(uuid, uuid, uuid, uuid)": {"authenticated"},
     "public.add_to_team(uuid, uuid, uuid, text, text[])": {"authenticated"},

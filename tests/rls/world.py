@@ -8,6 +8,8 @@ from uuid import UUID, uuid4
 
 import psycopg
 
+from tests.rls.returns import add_returns
+
 ROLES = (
     "young_person",
     "key_worker",
@@ -37,6 +39,8 @@ class World:
     also belongs to the other), `waiting` (one who has not joined yet) and `ended` (somebody who
     left). `parts` are those in the team of the young person, by persona, and of `waiting` and `own`
     (there, in the other organisation) the key worker's; `key_worker` is that of `waiting` too.
+    `notice` is one that the young person has not seen. Of `returns`, `open` is what `return_code`
+    stands for (of the young person, by the key worker), and `objected` what `own` said no to, here.
     """
 
     organisation: UUID
@@ -47,6 +51,9 @@ class World:
     devices: dict[str, str] = field(default_factory=dict)
     parts: dict[str, UUID] = field(default_factory=dict)
     code: str = "K7QM-2F9D-XT4B"
+    return_code: str = "R3TN-8B5C-WV6E"
+    notice: UUID = NOBODY
+    returns: dict[str, UUID] = field(default_factory=dict)
 
     def claims(self, persona: str) -> dict[str, Any]:
         """The claims of this persona's token."""
@@ -259,6 +266,13 @@ def _add_records(connection: psycopg.Connection[Any], world: World) -> None:
         {"id": NOBODY},
     )
     connection.execute("insert into private.access_chains (organisation_id) values (%s)", (NOBODY,))
+    add_returns(connection, world)
+    world.notice = _id(
+        connection,
+        "insert into private.notices (person_id, kind, made_by)"
+        " values (%s, 'page_opened', %s) returning id",
+        (world.people["young_person"], world.people["safeguarding_lead"]),
+    )
     connection.execute("select private.hint('person', %s, array[%s]::uuid[])", (waiting, waiting))
     connection.execute("delete from realtime.messages as m where m.extension = 'broadcast'")
     for topic in ("hints:3", "somebody"):
