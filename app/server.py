@@ -29,6 +29,7 @@ from app.core.machine import MachineClient
 from app.core.metrics import Metrics
 from app.core.seal import Seal
 from app.design.guard import hide_tracebacks
+from app.design.look import look_of
 from app.design.session import AppSession
 from app.door.join import join_routes
 from app.door.languages import language_routes
@@ -47,6 +48,7 @@ from app.shell.health import Health, heard_within
 from app.shell.socket import Sockets, current_identity
 from app.shell.static import ASSETS, AppPages, Reader, small_files
 from app.shell.visit import Identity
+from app.shell.wishes import Wishes, current_wishes
 
 _LOOK_SECONDS = 0.05
 _HINTS_HEARD_WITHIN = 90.0
@@ -173,7 +175,7 @@ class _Parts:
             *join_routes(settings, self._backend, self.devices, door),
             *small_files(),
             self.engine.route(),
-            WebSocketRoute("/ws", self.sockets),
+            WebSocketRoute("/ws", Wishes(self.sockets)),
         ]
         pages = AppPages(self.engine, is_screen, self._reader_of)
         gate = GateSettings(
@@ -202,6 +204,7 @@ class _Parts:
                 live=self.hub,
                 navigate=page.navigate,
                 origin=self._settings.origin[0],
+                look=look_of(current_wishes()),
             ),
         )
 

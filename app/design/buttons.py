@@ -6,7 +6,9 @@ from typing import Any
 import flet as ft
 
 from app.design import theme
-from app.design.tokens import FIELD_RADIUS, ROOM, SNUG
+from app.design.cards import edge
+from app.design.session import look_now
+from app.design.tokens import FIELD_RADIUS, ICON_SMALL, ROOM, SNUG
 
 Handler = Callable[..., Any]
 
@@ -67,7 +69,7 @@ def Choice(text: str, on_click: Handler, *, chosen: bool, disabled: bool = False
         ),
         padding=ft.Padding.symmetric(horizontal=ROOM, vertical=SNUG),
         bgcolor=theme.PRIMARY_TINT if chosen else None,
-        border=ft.Border.all(1, theme.PRIMARY if chosen else theme.LINE),
+        border=edge(theme.PRIMARY if chosen else theme.LINE),
         border_radius=FIELD_RADIUS,
         ink=True,
         on_click=None if disabled else on_click,
@@ -76,4 +78,8 @@ def Choice(text: str, on_click: Handler, *, chosen: bool, disabled: bool = False
 
 
 def _ring(color: str) -> ft.Control:
-    return ft.ProgressRing(width=18, height=18, stroke_width=2, color=color)
+    look = look_now()
+    size = look.scaled(ICON_SMALL)
+    if look.still:
+        return ft.Icon(ft.Icons.HOURGLASS_EMPTY_ROUNDED, size=size, color=color)
+    return ft.ProgressRing(width=size, height=size, stroke_width=2, color=color)

@@ -5,7 +5,10 @@ from collections.abc import Sequence
 import flet as ft
 
 from app.design import theme
-from app.design.tokens import CARD_RADIUS, LARGE, ROOM, SNUG, TARGET, TIGHT
+from app.design.session import look_now
+from app.design.tokens import CARD_RADIUS, ICON_SMALL, ROOM, SNUG, TARGET, TIGHT
+
+_LARGE_TEXT = 150
 
 
 def Heading(text: str, *, level: int = 2) -> ft.Control:
@@ -37,7 +40,7 @@ def Card(children: Sequence[ft.Control]) -> ft.Control:
         ),
         padding=ROOM,
         bgcolor=theme.SURFACE,
-        border=ft.Border.all(1, theme.LINE),
+        border=edge(),
         border_radius=CARD_RADIUS,
     )
 
@@ -46,7 +49,7 @@ def IconLine(icon: ft.IconData, text: str, *, color: str = theme.MUTED) -> ft.Co
     """A sentence led by an icon that says the same without words."""
     return ft.Row(
         [
-            ft.Icon(icon, color=color, size=20),
+            ft.Icon(icon, color=color, size=look_now().scaled(ICON_SMALL)),
             ft.Text(text, theme_style=theme.BODY, color=color, expand=True),
         ],
         spacing=TIGHT,
@@ -61,18 +64,17 @@ def WhoReads(text: str) -> ft.Control:
 
 def PersonLine(name: str, meta: Sequence[str]) -> ft.Control:
     """A person as initials, name and what is worth knowing about them, one line each."""
+    words: list[ft.Control] = [
+        ft.Text(name, theme_style=theme.LARGE, color=theme.INK),
+        *(ft.Text(line, theme_style=theme.BODY, color=theme.MUTED) for line in meta),
+    ]
+    if look_now().percent >= _LARGE_TEXT:
+        # Beside the initials, words would have no room left on a phone.
+        return ft.Column([_Initials(name), *words], spacing=0, tight=True)
     return ft.Row(
         [
             _Initials(name),
-            ft.Column(
-                [
-                    ft.Text(name, theme_style=theme.LARGE, color=theme.INK),
-                    *(ft.Text(line, theme_style=theme.BODY, color=theme.MUTED) for line in meta),
-                ],
-                spacing=0,
-                tight=True,
-                expand=True,
-            ),
+            ft.Column(words, spacing=0, tight=True, expand=True),
         ],
         spacing=ROOM,
         vertical_alignment=ft.CrossAxisAlignment.START,
@@ -88,17 +90,22 @@ def initials(name: str) -> str:
     return (first + last).upper()
 
 
+def edge(color: str = theme.LINE) -> ft.Border:
+    """The line around a card or a choice, as thick as the reader's look wants it."""
+    return ft.Border.all(look_now().line, color)
+
+
 def _Initials(name: str) -> ft.Control:
+    look = look_now()
     return ft.Semantics(
         exclude_semantics=True,
         content=ft.Container(
-            content=ft.Text(
-                initials(name), size=LARGE, weight=ft.FontWeight.W_600, color=theme.PRIMARY
-            ),
-            width=TARGET,
-            height=TARGET,
+            content=ft.Text(initials(name), theme_style=theme.LARGE, color=theme.PRIMARY),
+            width=look.scaled(TARGET),
+            height=look.scaled(TARGET),
             alignment=ft.Alignment.CENTER,
             bgcolor=theme.PRIMARY_TINT,
+            border=edge() if look.contrast else None,
             shape=ft.BoxShape.CIRCLE,
             margin=ft.Margin.only(top=SNUG // 4),
         ),

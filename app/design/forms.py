@@ -6,6 +6,7 @@ import flet as ft
 
 from app.design import theme
 from app.design.guard import action
+from app.design.session import look_now
 from app.design.tokens import FIELD_RADIUS
 
 
@@ -27,6 +28,7 @@ def Field(
     def typed(event: ft.Event[ft.TextField]) -> None:
         on_typed(event.control.value or "")
 
+    look = look_now()
     return ft.TextField(
         label=label,
         helper=_beside(hint, theme.MUTED),
@@ -35,7 +37,10 @@ def Field(
         on_change=typed,
         on_submit=on_submit,
         # Lines and their colours come from the theme, for each state its own.
-        border=ft.OutlineInputBorder(border_radius=FIELD_RADIUS),
+        border=ft.OutlineInputBorder(
+            side=ft.BorderSide(look.line, theme.LINE) if look.contrast else None,
+            border_radius=FIELD_RADIUS,
+        ),
         bgcolor=theme.SURFACE,
         filled=True,
     )

@@ -9,8 +9,11 @@ import flet as ft
 from app.core.i18n import Translator
 from app.design import theme
 from app.design.guard import action
-from app.design.session import AppSession
-from app.design.tokens import COLUMN, CORNER, ROOM, SIDE, WIDE
+from app.design.look import Look
+from app.design.session import AppSession, look_now
+from app.design.tokens import COLUMN, CORNER, ICON, ROOM, SIDE, WIDE
+
+_MARK = 32
 
 
 @dataclass(frozen=True)
@@ -45,11 +48,16 @@ class ScreenRoute:
 
 @dataclass(frozen=True)
 class HomeCard:
-    """A card that a room brings to the first screen of some roles; `name` is its own in the app."""
+    """A card that a room brings to the first screen of some roles; `name` is its own in the app.
+
+    A calm screen shows the first one alone, and others when asked. `pressing` ones, which may be
+    empty, stand on every screen.
+    """
 
     name: str
     card: Callable[[], ft.Control]
     roles: frozenset[str]
+    pressing: bool = False
 
 
 def Frame(
@@ -70,7 +78,9 @@ def Frame(
     if session.wide:
         rail = ft.NavigationRail(
             destinations=[
-                ft.NavigationRailDestination(icon=route.icon, label=route.label(session.t))
+                ft.NavigationRailDestination(
+                    icon=_icon(session, route), label=route.label(session.t)
+                )
                 for route in routes
             ],
             selected_index=at,
@@ -78,18 +88,19 @@ def Frame(
             on_change=go,
         )
         side = ft.Row(
-            [rail, ft.VerticalDivider(width=1, color=theme.LINE), sheet],
+            [rail, _UprightLine(session.look), sheet],
             spacing=0,
             expand=True,
         )
         return _view([side])
     bar = ft.NavigationBar(
         destinations=[
-            ft.NavigationBarDestination(icon=route.icon, label=route.label(session.t))
+            ft.NavigationBarDestination(_icon(session, route), label=route.label(session.t))
             for route in routes
         ],
         selected_index=at,
-        border=ft.Border.only(top=ft.BorderSide(1, theme.LINE)),
+        border=ft.Border.only(top=ft.BorderSide(session.look.line, theme.LINE)),
+        animation_duration=0 if session.look.still else None,
         on_change=go,
     )
     return _view([sheet], bar)
@@ -105,7 +116,7 @@ def Panes(side: ft.Control, main: ft.Control) -> ft.Control:
     return ft.Row(
         [
             ft.Container(content=_scrolling(side, width=None), width=SIDE),
-            ft.VerticalDivider(width=1, color=theme.LINE),
+            _UprightLine(look_now()),
             ft.Container(content=_scrolling(main, width=COLUMN), expand=True),
         ],
         spacing=0,
@@ -122,6 +133,16 @@ def Stack(children: Sequence[ft.Control]) -> ft.Control:
         tight=True,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )
+
+
+def _icon(session: AppSession, route: ScreenRoute) -> ft.Control:
+    # Bars have a size of their own for icons, however large the names below them are; and where one
+    # is, the icon must stay within the mark behind it.
+    return ft.Icon(route.icon, size=min(session.look.scaled(ICON), _MARK))
+
+
+def _UprightLine(look: Look) -> ft.Control:
+    return ft.VerticalDivider(width=look.line, thickness=look.line, color=theme.LINE)
 
 
 def _view(controls: list[ft.BaseControl], bar: ft.NavigationBar | None = None) -> ft.View:

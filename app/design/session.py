@@ -8,7 +8,7 @@ through the `Lifetime` of the page it belongs to.
 import asyncio
 import contextvars
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, cast
 from uuid import UUID
 
@@ -17,11 +17,12 @@ import flet as ft
 from app.core.db import Db
 from app.core.hints import Callback
 from app.core.i18n import Translator
+from app.design.look import Look
 
 _KEY = "lifetime"
 
 
-async def _nobody_listens(percent: int) -> None:
+async def _nobody_listens(look: Look) -> None:
     """Before the root stands, there is nowhere to keep a choice."""
 
 
@@ -43,9 +44,9 @@ class AppSession:
     """What every screen of one signed-in device may use.
 
     `origin` is the app's public address (`https://handrail.example`). `wide` is True from a
-    tablet's width on. `text_percent` is the size of all text, kept by `choose_text`. `again`
-    counts re-attachments of the browser: loads depend on it, because what changed while the phone
-    was away was not shown.
+    tablet's width on. `look` is how the device wants its screens; `choose_look` keeps another one
+    there. `again` counts re-attachments of the browser: loads depend on it, because what changed
+    while the phone was away was not shown.
     """
 
     db: Db
@@ -55,8 +56,8 @@ class AppSession:
     live: Live
     navigate: Callable[[str], None]
     origin: str = ""
-    choose_text: Callable[[int], Awaitable[None]] = _nobody_listens
-    text_percent: int = 100
+    look: Look = field(default_factory=Look)
+    choose_look: Callable[[Look], Awaitable[None]] = _nobody_listens
     wide: bool = False
     again: int = 0
 
@@ -69,18 +70,31 @@ def use_session() -> AppSession:
     return ft.use_context(SessionContext)
 
 
+def look_now() -> Look:
+    """The look of whose screen is being drawn. For pieces: a screen that draws them must ask
+    `use_session()`, and is drawn anew when the look changes."""
+    try:
+        life = Lifetime.of(ft.context.page)
+    except RuntimeError:
+        # Drawn outside of any page.
+        life = None
+    return life.look if life else Look()
+
+
 class Lifetime:
     """What begins and ends with one Flet session, connected or not.
 
-    `t` are the reader's words for messages that no screen draws. The root of the screens sets the
-    three calls that reach it from outside: `wake` redraws everything and loads again, `restart`
-    also forgets the state of all screens, `resize` tells the width in logical pixels.
+    `t` are the reader's words for messages that no screen draws, `look` is what `look_now` answers.
+    The root of the screens sets the three calls that reach it from outside: `wake` redraws
+    everything and loads again, `restart` also forgets the state of all screens, `resize` tells the
+    width in logical pixels.
     """
 
     def __init__(self, page: ft.Page, t: Translator) -> None:
         self.loop = asyncio.get_running_loop()
         self.context = contextvars.copy_context()
         self.t = t
+        self.look = Look()
         self.wake: Callable[[], None] = _nothing
         self.restart: Callable[[], None] = _nothing
         self.resize: Callable[[float], None] = lambda width: None

@@ -15,6 +15,7 @@ from app.core.i18n import Translator
 from app.design import theme
 from app.design.buttons import Handler, PageButton, QuietButton
 from app.design.cards import Body, Card, Heading, IconLine, Quiet
+from app.design.session import look_now
 from app.design.tokens import BROAD, ROOM, SNUG
 
 T = TypeVar("T")
@@ -69,9 +70,13 @@ def waiting(t: Translator, loaded: Loaded[T], reload: Handler) -> ft.Control:
 
 def Loading(t: Translator) -> ft.Control:
     """Something is on its way. Read aloud once, moves calmly."""
+    text = t("One moment, please.")
+    if look_now().still:
+        line = IconLine(ft.Icons.HOURGLASS_EMPTY_ROUNDED, text)
+        return ft.Semantics(live_region=True, container=True, content=line)
     return ft.Semantics(
         live_region=True,
-        label=t("One moment, please."),
+        label=text,
         content=ft.Container(
             content=ft.ProgressRing(color=theme.PRIMARY, stroke_width=3),
             alignment=ft.Alignment.CENTER,

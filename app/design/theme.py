@@ -11,6 +11,7 @@ from typing import Final
 import flet as ft
 
 from app.design import tokens
+from app.design.look import Look, Scheme
 from app.design.tokens import Tone
 
 PAPER: Final = ft.Colors.SURFACE
@@ -39,49 +40,78 @@ _BAR_WITHOUT_NAME: Final = 60
 _REGULAR, _BOLD = ft.FontWeight.W_400, ft.FontWeight.W_600
 
 
-@lru_cache(maxsize=16)
-def themes(*, rtl: bool, percent: int = 100) -> tuple[ft.Theme, ft.Theme]:
-    """The light and the dark theme; Arabic script gets taller lines, `percent` scales all text.
+def mode(look: Look) -> ft.ThemeMode:
+    """Which of the two themes a browser shows; where nobody chose, the device decides."""
+    modes = {Scheme.LIGHT: ft.ThemeMode.LIGHT, Scheme.DARK: ft.ThemeMode.DARK}
+    return modes.get(look.scheme, ft.ThemeMode.SYSTEM)
+
+
+def themes(look: Look, *, rtl: bool) -> tuple[ft.Theme, ft.Theme]:
+    """The light and the dark theme of a look; Arabic script gets taller lines.
 
     Shared between sessions and never changed after they are made.
     """
+    return _themes(look.contrast, look.still, look.percent / 100, rtl)
+
+
+# As many as there are looks and directions of writing, if all of them are in use.
+@lru_cache(maxsize=32)
+def _themes(contrast: bool, still: bool, scale: float, rtl: bool) -> tuple[ft.Theme, ft.Theme]:
     height = tokens.LINE_HEIGHT_ARABIC if rtl else tokens.LINE_HEIGHT
-    return (
-        _theme(tokens.LIGHT, height, percent / 100),
-        _theme(tokens.DARK, height, percent / 100),
+    tones = (tokens.CONTRAST, tokens.CONTRAST_DARK) if contrast else (tokens.LIGHT, tokens.DARK)
+    light, dark = (_theme(tone, height, scale) for tone in tones)
+    return (_stilled(light), _stilled(dark)) if still else (light, dark)
+
+
+def _stilled(theme: ft.Theme) -> ft.Theme:
+    """The theme without anything that moves by itself."""
+    none = ft.PageTransitionTheme.NONE
+    return replace(
+        theme,
+        page_transitions=ft.PageTransitionsTheme(
+            android=none, ios=none, linux=none, macos=none, windows=none
+        ),
+        splash_color=ft.Colors.TRANSPARENT,
+        highlight_color=ft.Colors.TRANSPARENT,
     )
 
 
 def _theme(tone: Tone, height: float, scale: float) -> ft.Theme:
     label = _style(tokens.BODY * scale, _BOLD, height)
+    thick = 2 if tone.bare else 1
     button = ft.ButtonStyle(
         shape=_PILL,
         padding=ft.Padding.symmetric(horizontal=tokens.WIDE, vertical=tokens.SNUG),
         text_style=label,
+        icon_size=tokens.ICON_SMALL * scale,
         elevation=0,
     )
-    quiet = replace(button, side=ft.BorderSide(1, tone.line))
+    quiet = replace(button, side=ft.BorderSide(thick, tone.line))
     return ft.Theme(
         color_scheme=_colours(tone),
         text_theme=_text(height, scale),
+        icon_theme=ft.IconTheme(size=tokens.ICON * scale),
+        icon_button_theme=ft.IconButtonTheme(
+            style=ft.ButtonStyle(icon_size=tokens.ICON * scale, padding=tokens.SNUG)
+        ),
         # Browsers on desks would get smaller targets otherwise.
         visual_density=ft.VisualDensity.STANDARD,
         scaffold_bgcolor=tone.paper,
         filled_button_theme=ft.FilledButtonTheme(style=button),
         outlined_button_theme=ft.OutlinedButtonTheme(style=quiet),
-        divider_theme=ft.DividerTheme(color=tone.line, thickness=1, space=1),
+        divider_theme=ft.DividerTheme(color=tone.line, thickness=thick, space=thick),
         navigation_bar_theme=ft.NavigationBarTheme(
             bgcolor=tone.surface,
             elevation=0,
             # Icon and spaces, and the name however large its letters are.
             height=_BAR_WITHOUT_NAME + tokens.BODY * scale * height,
-            indicator_color=_tint(tone),
+            indicator_color=_mark(tone),
             label_text_style=_style(tokens.BODY * scale, _BOLD, height, tone.ink),
         ),
         navigation_rail_theme=ft.NavigationRailTheme(
             bgcolor=tone.paper,
             elevation=0,
-            indicator_color=_tint(tone),
+            indicator_color=_mark(tone),
             selected_label_text_style=_style(tokens.BODY * scale, _BOLD, height, tone.ink),
             unselected_label_text_style=_style(tokens.BODY * scale, _REGULAR, height, tone.ink),
         ),
@@ -100,8 +130,8 @@ def _colours(tone: Tone) -> ft.ColorScheme:
         primary_container=_tint(tone),
         on_primary_container=tone.ink,
         secondary=tone.warn,
-        secondary_container=_tint(tone),
-        on_secondary_container=tone.ink,
+        secondary_container=_mark(tone),
+        on_secondary_container=tone.paper if tone.bare else tone.ink,
         tertiary=tone.ok,
         error=tone.danger,
         on_error=tone.on_primary,
@@ -121,12 +151,19 @@ def _colours(tone: Tone) -> ft.ColorScheme:
 
 def _tint(tone: Tone) -> str:
     """The main colour at an eighth over the surface, mixed here: a tint is opaque."""
+    if tone.bare:
+        return tone.surface
     mixed = (
         round(int(back[i : i + 2], 16) * 0.88 + int(front[i : i + 2], 16) * 0.12)
         for back, front in [(tone.surface, tone.primary)]
         for i in (1, 3, 5)
     )
     return "#" + "".join(f"{part:02X}" for part in mixed)
+
+
+def _mark(tone: Tone) -> str:
+    """What lies under the icon of the place where one is."""
+    return tone.ink if tone.bare else _tint(tone)
 
 
 def _text(height: float, scale: float) -> ft.TextTheme:

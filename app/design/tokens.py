@@ -10,7 +10,7 @@ from typing import Final
 
 @dataclass(frozen=True)
 class Tone:
-    """One set of colours, as `#RRGGBB`."""
+    """One set of colours, as `#RRGGBB`. A `bare` one has no tints, and twice as thick lines."""
 
     paper: str
     surface: str
@@ -22,6 +22,23 @@ class Tone:
     danger: str
     ok: str
     warn: str
+    bare: bool = False
+
+
+def _black_and_white(paper: str, ink: str) -> Tone:
+    return Tone(
+        paper=paper,
+        surface=paper,
+        line=ink,
+        ink=ink,
+        muted=ink,
+        primary=ink,
+        on_primary=paper,
+        danger=ink,
+        ok=ink,
+        warn=ink,
+        bare=True,
+    )
 
 
 LIGHT: Final = Tone(
@@ -49,8 +66,12 @@ DARK: Final = Tone(
     warn="#E8BE6A",
 )
 
+CONTRAST: Final = _black_and_white("#FFFFFF", "#000000")
+CONTRAST_DARK: Final = _black_and_white("#000000", "#FFFFFF")
+
 # Type sizes in logical pixels; the smallest is for secondary text of staff only.
 DISPLAY, TITLE, LARGE, BODY, SMALL = 28, 22, 18, 16, 14
+ICON, ICON_SMALL = 24, 20
 LINE_HEIGHT, LINE_HEIGHT_ARABIC = 1.45, 1.7
 
 # Spaces on a grid of 4.
@@ -70,4 +91,5 @@ SIDE = 320
 
 def css(tone: Tone) -> str:
     """The colours as CSS custom properties (`--on-primary: #FFFFFF; …`)."""
-    return " ".join(f"--{name.replace('_', '-')}: {value};" for name, value in asdict(tone).items())
+    colours = {name: value for name, value in asdict(tone).items() if isinstance(value, str)}
+    return " ".join(f"--{name.replace('_', '-')}: {value};" for name, value in colours.items())

@@ -12,16 +12,16 @@ from app.core.i18n import Translator, languages
 from app.design.guard import action, heal, keep_drawing, keyed, page_view, screen
 from app.design.hooks import use_load
 from app.design.layout import Bare, Frame, ScreenRoute
+from app.design.look import Look
 from app.design.session import AppSession, Lifetime, SessionContext, use_session
 from app.design.states import Problem, show, waiting
-from app.design.theme import themes
+from app.design.theme import mode, themes
 from app.design.tokens import TABLET_FROM
 from app.home.screens import ROUTES
 from app.people.cards import HOME_KINDS, Mine, MineContext, use_mine, use_people
 from app.people.model import Role
 
 NAME = "Handrail"
-_TEXT_KEY = "handrail.text_percent"
 _BROWSER_ANSWERS_IN = 5.0
 
 
@@ -44,19 +44,22 @@ def open_app(page: ft.Page, session: AppSession) -> None:
     page.on_connect = returned
     page.on_close = life.end
     page.on_resize = resized
-    _dress(page, session.t, session.text_percent)
+    life.look = session.look
+    _dress(page, session.t, session.look)
     page.render_views(Root, session, ft.SharedPreferences())
     keep_drawing(page)
 
 
 @page_view
 def Root(start: AppSession, preferences: ft.SharedPreferences) -> ft.View:
-    """What no screen may lose: the way back from outside, the width, the size of text."""
+    """What no screen may lose: the way back from outside, the width, the look."""
     page = ft.context.page
     again, set_again = ft.use_state(0)
     life_number, set_life_number = ft.use_state(0)
     wide, set_wide = ft.use_state((page.width or 0) >= TABLET_FROM)
-    percent, set_percent = ft.use_state(start.text_percent)
+    look, set_look = ft.use_state(start.look)
+    if life := Lifetime.of(page):
+        life.look = look
 
     def be_reachable() -> None:
         if life := Lifetime.of(page):
@@ -64,22 +67,15 @@ def Root(start: AppSession, preferences: ft.SharedPreferences) -> ft.View:
             life.restart = lambda: set_life_number(lambda count: count + 1)
             life.resize = lambda width: set_wide(width >= TABLET_FROM)
 
-    @action
-    async def read_text_size() -> None:
+    async def choose_look(chosen: Look) -> None:
+        set_look(chosen)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_BROWSER_ANSWERS_IN):
-                kept = await preferences.get(_TEXT_KEY)
-            set_percent(kept if isinstance(kept, int) and 100 <= kept <= 200 else 100)
-
-    async def choose_text(chosen: int) -> None:
-        set_percent(chosen)
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_BROWSER_ANSWERS_IN):
-                await preferences.set(_TEXT_KEY, chosen)
+                for name, value in chosen.kept().items():
+                    await preferences.set(name, value)
 
     ft.use_effect(be_reachable, [])
-    ft.use_effect(read_text_size, [])
-    session = replace(start, wide=wide, text_percent=percent, choose_text=choose_text, again=again)
+    session = replace(start, wide=wide, look=look, choose_look=choose_look, again=again)
     return SessionContext(session, lambda: keyed(str(life_number), SignedIn))
 
 
@@ -91,8 +87,8 @@ def SignedIn() -> ft.View:
     person = loaded.data.person if loaded.data else None
     language = (person.language, person.time_zone) if person else None
     t = ft.use_memo(lambda: Translator(*language) if language else session.t, [language])
-    percent = session.text_percent
-    ft.use_effect(lambda: _dress(page, t, percent), [language, percent])
+    look = session.look
+    ft.use_effect(lambda: _dress(page, t, look), [language, look])
     if loaded.data is None:
         return Bare(waiting(t, loaded, reload), wide=session.wide)
     mine = Mine(loaded, loaded.data, reload)
@@ -136,7 +132,7 @@ def Nowhere() -> ft.Control:
     return Problem(session.t, NotFound("no_such_screen"), lambda: session.navigate("/"))
 
 
-def _dress(page: ft.Page, t: Translator, percent: int) -> None:
+def _dress(page: ft.Page, t: Translator, look: Look) -> None:
     """Give the page the direction, words and look of its reader."""
     if life := Lifetime.of(page):
         life.t = t
@@ -145,4 +141,5 @@ def _dress(page: ft.Page, t: Translator, percent: int) -> None:
         supported_locales=[ft.Locale(code) for code in languages()],
         current_locale=ft.Locale(t.language),
     )
-    page.theme, page.dark_theme = themes(rtl=t.rtl, percent=percent)
+    page.theme, page.dark_theme = themes(look, rtl=t.rtl)
+    page.theme_mode = mode(look)

@@ -2,8 +2,9 @@
 
 import flet as ft
 
+from app.design.buttons import QuietButton
 from app.design.cards import Heading
-from app.design.guard import keyed, screen
+from app.design.guard import action, keyed, screen
 from app.design.layout import ScreenRoute, Stack
 from app.design.session import use_session
 from app.people.cards import PersonCard, use_mine
@@ -14,12 +15,26 @@ from app.people.routes import ROUTES as PEOPLE
 @screen
 def HomeScreen() -> ft.Control:
     """A greeting, what the rooms have for this role, and the card of who is signed in."""
-    t, home = use_session().t, use_mine().home
+    session, home = use_session(), use_mine().home
+    t = session.t
+    asked, set_asked = ft.use_state(1)
+    mine = [each for each in CARDS if home.role in each.roles]
+    pressing = [keyed(each.name, each.card) for each in mine if each.pressing]
+    cards = [keyed(each.name, each.card) for each in mine if not each.pressing]
+    cards.append(PersonCard(t, home))
+    most = asked if session.look.calm else len(cards)
+
+    @action
+    def show_more() -> None:
+        set_asked(asked + 1)
+
+    more = QuietButton(t("Show more"), show_more, icon=ft.Icons.EXPAND_MORE_ROUNDED)
     return Stack(
         [
             Heading(t("Hello {name}", name=home.person.name), level=1),
-            *(keyed(each.name, each.card) for each in CARDS if home.role in each.roles),
-            PersonCard(t, home),
+            *pressing,
+            *cards[:most],
+            *([ft.Row([more], wrap=True)] if most < len(cards) else []),
         ]
     )
 

@@ -1,34 +1,121 @@
-"""Screens about oneself that every role has."""
+"""What every role has under Me: oneself, and the ways to what one may choose."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import flet as ft
 
-from app.design.buttons import PageButton
-from app.design.cards import Heading
+from app.core.errors import NotFound
+from app.core.i18n import Translator
+from app.design.buttons import PageButton, QuietButton
+from app.design.cards import Heading, Quiet
 from app.design.guard import keyed, screen
-from app.design.layout import Stack
+from app.design.layout import Panes, Stack
+from app.design.look import Look
+from app.design.rows import Row, Rows
 from app.design.session import use_session
-from app.people.cards import (
-    DevicesCard,
-    LanguageCard,
-    PersonCard,
-    PlacesCard,
-    TextSizeCard,
-    use_mine,
+from app.design.states import Problem
+from app.people.cards import PersonCard, use_mine
+from app.people.devices_part import DevicesPart
+from app.people.language_part import LanguagePart, language_now
+from app.people.list_screen import going
+from app.people.look_part import LookPart, TextSizePart, look_words, size_words
+from app.people.model import Home
+from app.people.place_part import PlacePart, place_now
+
+PATH = "/me"
+
+
+@dataclass(frozen=True)
+class MePart:
+    """Something under Me: it stands at `/me/<name>`.
+
+    `now` says in the reader's words what is chosen at the moment, or nothing. `offered` says who
+    has it.
+    """
+
+    name: str
+    title: Callable[[Translator], str]
+    icon: ft.IconData
+    part: Callable[[], ft.Control]
+    now: Callable[[Translator, Home, Look], str] = lambda t, home, look: ""
+    offered: Callable[[Home], bool] = lambda home: True
+
+
+PARTS = (
+    MePart(
+        "place",
+        lambda t: t("Where you work now"),
+        ft.Icons.SWAP_HORIZ_ROUNDED,
+        PlacePart,
+        now=lambda t, home, look: place_now(t, home),
+        offered=lambda home: home.may_switch,
+    ),
+    MePart(
+        "language",
+        lambda t: t("Language"),
+        ft.Icons.LANGUAGE_ROUNDED,
+        LanguagePart,
+        now=lambda t, home, look: language_now(t, home),
+    ),
+    MePart(
+        "look",
+        lambda t: t("Look"),
+        ft.Icons.PALETTE_ROUNDED,
+        LookPart,
+        now=lambda t, home, look: look_words(t, look),
+    ),
+    MePart(
+        "text",
+        lambda t: t("Text size"),
+        ft.Icons.FORMAT_SIZE_ROUNDED,
+        TextSizePart,
+        now=lambda t, home, look: size_words(t, look),
+    ),
+    MePart(
+        "devices",
+        lambda t: t("Where you are signed in"),
+        ft.Icons.DEVICES_ROUNDED,
+        DevicesPart,
+    ),
 )
 
 
 @screen
 def MeScreen() -> ft.Control:
-    """How one wants to have it here: language, text, place of work, devices, signing out."""
-    t, home = use_session().t, use_mine().home
-    return Stack(
+    """Oneself and a list of what one may choose, and what was opened from it."""
+    session, home = use_session(), use_mine().home
+    t = session.t
+    name = ft.use_route_params().get("part")
+    chosen = next((part for part in PARTS if part.name == name and part.offered(home)), None)
+    rows = [
+        Row(
+            part.icon,
+            part.title(t),
+            going(session, f"{PATH}/{part.name}"),
+            meta=part.now(t, home, session.look),
+            chosen=part is chosen,
+        )
+        for part in PARTS
+        if part.offered(home)
+    ]
+    one: ft.Control | None = None
+    if chosen:
+        one = Stack([Heading(chosen.title(t), level=1), keyed(chosen.name, chosen.part)])
+    elif name:
+        one = Problem(t, NotFound("no_such_screen"), going(session, PATH))
+    list_level = 2 if one and session.wide else 1
+    everything = Stack(
         [
-            Heading(t("Me"), level=1),
+            Heading(t("Me"), level=list_level),
             PersonCard(t, home),
-            *([keyed("places", PlacesCard)] if home.may_switch else []),
-            keyed("language", LanguageCard),
-            keyed("text", TextSizeCard),
-            keyed("devices", DevicesCard),
+            Rows(rows),
             PageButton(t("Sign out"), "/signout", icon=ft.Icons.LOGOUT_ROUNDED),
         ]
     )
+    if session.wide:
+        return Panes(everything, one or Quiet(t("Choose something from the list.")))
+    if one is None:
+        return everything
+    back = QuietButton(t("Me"), going(session, PATH), icon=ft.Icons.ARROW_BACK_ROUNDED)
+    return Stack([ft.Row([back], wrap=True), one])

@@ -5,6 +5,7 @@ import flet as ft
 from app.design.layout import HomeCard, ScreenRoute
 from app.people.coordinator import PATH as WAITING
 from app.people.coordinator import WaitingScreen
+from app.people.everyone import PATH as ME
 from app.people.everyone import MeScreen
 from app.people.key_worker import PATH, YoungPeopleScreen
 from app.people.model import Role
@@ -30,10 +31,17 @@ ROUTES = (
         below="person",
         panes=True,
     ),
-    ScreenRoute("/me", MeScreen, label=lambda t: t("Me"), icon=ft.Icons.PERSON_ROUNDED),
+    ScreenRoute(
+        ME,
+        MeScreen,
+        label=lambda t: t("Me"),
+        icon=ft.Icons.PERSON_ROUNDED,
+        below="part",
+        panes=True,
+    ),
 )
 
 HOME = (
-    HomeCard("notices", NoticesCard, roles=frozenset(Role)),
+    HomeCard("notices", NoticesCard, roles=frozenset(Role), pressing=True),
     HomeCard("team", MyTeamCard, roles=frozenset({Role.YOUNG_PERSON})),
 )

@@ -8,7 +8,7 @@ import segno
 
 from app.core.i18n import Translator, own_name
 from app.design import theme
-from app.design.cards import Body, Card, Heading, IconLine, PersonLine, Quiet, WhoReads
+from app.design.cards import Body, Card, Heading, IconLine, PersonLine, Quiet, WhoReads, edge
 from app.design.guard import screen
 from app.design.hooks import use_load
 from app.design.session import use_session
@@ -105,7 +105,7 @@ def PersonRow(
         ),
         padding=ROOM,
         bgcolor=theme.PRIMARY_TINT if chosen else theme.SURFACE,
-        border=ft.Border.all(1, theme.PRIMARY if chosen else theme.LINE),
+        border=edge(theme.PRIMARY if chosen else theme.LINE),
         border_radius=CARD_RADIUS,
         ink=True,
         on_click=on_click,

@@ -32,6 +32,8 @@ def _stylesheet(*names: str) -> str:
     values = {
         "light": tokens.css(tokens.LIGHT),
         "dark": tokens.css(tokens.DARK),
+        "contrast": tokens.css(tokens.CONTRAST),
+        "contrast_dark": tokens.css(tokens.CONTRAST_DARK),
         "column": tokens.COLUMN,
         "target": tokens.TARGET,
         "field_radius": tokens.FIELD_RADIUS,
@@ -65,6 +67,8 @@ def _environment() -> Environment:
         "style": STYLE,
         "light_style": tokens.css(tokens.LIGHT),
         "dark_style": tokens.css(tokens.DARK),
+        "contrast_style": tokens.css(tokens.CONTRAST),
+        "contrast_dark_style": tokens.css(tokens.CONTRAST_DARK),
         "corner_style": _stylesheet("corner.css"),
         "exit_script": EXIT_SCRIPT,
         "neutral_site": NEUTRAL_SITE,

@@ -9,17 +9,21 @@ import pytest_asyncio
 from flet.messaging.session import Session
 
 from app.core.auth import Device, Devices
+from app.core.db import Db
+from app.core.enrol import Enrolment
 from app.core.http import Backend
 from app.core.i18n import Translator
 from app.core.live import LiveHub
 from app.core.machine import MachineClient
 from app.core.seal import Seal
 from app.design.guard import hide_tracebacks
+from app.design.look import Look
 from app.design.session import AppSession, Live
 from app.home.main import open_app
 from app.people.actions import People
 from app.people.model import Home
 from tests.fixtures.people import PASSWORD, Coordinator
+from tests.fixtures.supabase import Supabase
 from tests.ui.bare import Bell
 from tests.ui.harness import Visitor
 
@@ -62,7 +66,7 @@ class Account:
     async def home(self) -> Home:
         return await self.people.home()
 
-    def begin(self, live: Live) -> Callable[[ft.Page], None]:
+    def begin(self, live: Live, look: Look | None = None) -> Callable[[ft.Page], None]:
         """What the server does when this device opens a socket."""
         return lambda page: open_app(
             page,
@@ -73,6 +77,7 @@ class Account:
                 device_hash=self.device.cookie_hash,
                 live=live,
                 navigate=page.navigate,
+                look=look or Look(),
             ),
         )
 
@@ -104,3 +109,64 @@ async def hub(machine: Callable[[str], Awaitable[MachineClient]]) -> AsyncIterat
     await live.start()
     yield live
     await live.stop()
+
+
+@pytest.fixture
+def key_worker(account: MakeAccount, supabase: Supabase) -> MakeAccount:
+    """Makes a key worker of an organisation of their own, trained and checked."""
+
+    async def make(name: str) -> Account:
+        made = await account(name)
+        supabase.execute(
+            "insert into public.memberships (person_id, organisation_id, role, cleared_until)"
+            " select m.person_id, m.organisation_id, 'key_worker', current_date + 30"
+            " from public.memberships as m where m.person_id = %s and m.role = 'coordinator'",
+            made.device.person_id,
+        )
+        await _work_as(made, "key_worker")
+        return made
+
+    return make
+
+
+async def _work_as(account: Account, role: str) -> None:
+    places = (await account.home()).memberships
+    await account.people.choose_membership(next(each.id for each in places if each.role == role))
+
+
+@dataclass(frozen=True)
+class Joins:
+    """Lets somebody come in with a code, past the pages."""
+
+    enrolment: Enrolment
+    devices: Devices
+
+    async def __call__(self, code: str, login: str) -> Device:
+        await self.enrolment.create_user(f"{login}@people.invalid", PASSWORD)
+
+        async def claim(db: Db) -> None:
+            await db.rpc("claim_person", code=code)
+
+        _, device = await self.devices.sign_in(
+            f"{login}@people.invalid", PASSWORD, label="Phone", first=claim
+        )
+        return device
+
+
+@pytest.fixture
+def joins(enrolment: Enrolment, backend: Backend, seal: Seal) -> Joins:
+    return Joins(enrolment, Devices(backend, seal))
+
+
+@pytest.fixture
+def young_person(key_worker: MakeAccount, joins: Joins) -> MakeAccount:
+    """Makes a young person who has joined and has a key worker of their own, called Samira."""
+
+    async def make(name: str) -> Account:
+        samira = await key_worker("Samira")
+        active = (await samira.home()).active
+        assert active
+        added = await samira.people.add_young_person(active.organisation.id, name, "en")
+        return Account(samira.who, await joins(added.code, f"young-{added.person_id}"))
+
+    return make

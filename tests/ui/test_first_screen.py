@@ -9,6 +9,12 @@ from tests.ui.conftest import Account, MakeAccount
 from tests.ui.harness import Visitor
 
 
+def _language(visitor: Visitor) -> object:
+    locale = _page(visitor)["locale_configuration"]
+    assert isinstance(locale, dict)
+    return locale["current_locale"]["language_code"]
+
+
 def _page(visitor: Visitor) -> dict[str, object]:
     return visitor.browser.tree
 
@@ -73,8 +79,11 @@ async def test_another_place_of_work_changes_what_stands_on_every_screen(
     await visitor.until_sees("Hello Amina")
     await visitor.go("Me")
     await visitor.until_sees("Where you work now")
+    await visitor.tap("Where you work now")
+    await visitor.until_sees("This device shows one place at a time.")
 
     await visitor.tap("Trainer · House of Amina")
+    await visitor.tap("Me")
     await visitor.until(lambda: "Trainer" in visitor.texts, "the role Trainer")
 
     await visitor.go("Home")
@@ -111,7 +120,7 @@ async def test_choosing_arabic_turns_the_page_and_is_stored(
     account: MakeAccount, hub: LiveHub
 ) -> None:
     amina = await account("Amina")
-    visitor = await Visitor.open(amina.begin(hub), route="/me")
+    visitor = await Visitor.open(amina.begin(hub), route="/me/language")
     await visitor.until_sees("All screens use this language.")
     assert not _page(visitor).get("rtl")
 
@@ -139,7 +148,7 @@ async def test_two_wishes_for_one_language_are_shown_and_a_person_decides(
 ) -> None:
     amina = await account("Amina")
     # Without hints: this screen has not heard of the other device's choice.
-    visitor = await Visitor.open(amina.begin(Fanout()), route="/me")
+    visitor = await Visitor.open(amina.begin(Fanout()), route="/me/language")
     await visitor.until_sees("All screens use this language.")
     await amina.people.update_me(replace((await amina.home()).person, language="ar"))
 
@@ -156,27 +165,15 @@ async def test_choosing_a_language_keeps_a_name_that_changed_meanwhile(
     account: MakeAccount,
 ) -> None:
     amina = await account("Amina")
-    visitor = await Visitor.open(amina.begin(Fanout()), route="/me")
+    visitor = await Visitor.open(amina.begin(Fanout()), route="/me/language")
     await visitor.until_sees("All screens use this language.")
     await amina.people.update_me(replace((await amina.home()).person, name="Mina"))
 
     await visitor.tap("Deutsch")
-    await visitor.until_sees("Mina")
+    await visitor.until(lambda: _language(visitor) == "de", "German")
 
     person = (await amina.home()).person
     assert (person.name, person.language) == ("Mina", "de")
-
-
-async def test_the_size_of_text_stays_on_the_device(account: MakeAccount) -> None:
-    amina = await account("Amina")
-    memory: dict[str, object] = {}
-    visitor = await Visitor.open(amina.begin(Fanout()), route="/me", memory=memory)
-    await visitor.until_sees("Text size")
-    await visitor.tap("Largest")
-
-    again = await Visitor.open(amina.begin(Fanout()), route="/me", memory=memory)
-    await again.until_sees("Text size")
-    await again.until(lambda: _body_size(again) == 32, "letters of twice the size")
 
 
 async def test_a_phone_has_a_bar_and_a_tablet_has_a_rail(account: MakeAccount) -> None:
@@ -217,7 +214,7 @@ async def test_what_changed_while_the_phone_was_away_is_there_on_return(
 
 async def test_the_devices_of_a_person_are_listed(account: MakeAccount) -> None:
     amina = await account("Amina")
-    visitor = await Visitor.open(amina.begin(Fanout()), route="/me")
+    visitor = await Visitor.open(amina.begin(Fanout()), route="/me/devices")
 
     await visitor.until_sees("Firefox")
     assert "This device" in visitor.texts
@@ -225,9 +222,3 @@ async def test_the_devices_of_a_person_are_listed(account: MakeAccount) -> None:
 
 def _has(visitor: Visitor, control: str) -> bool:
     return any(node.get("_c") == control for node in visitor.browser.nodes())
-
-
-def _body_size(visitor: Visitor) -> object:
-    theme = _page(visitor)["theme"]
-    assert isinstance(theme, dict)
-    return theme["text_theme"]["body_large"]["size"]

@@ -1,6 +1,7 @@
 """The materials: contrast as it is measured, and pieces that must not differ between sessions."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 import flet as ft
@@ -8,11 +9,12 @@ import pytest
 
 from app.design.buttons import IconButton, MainButton, QuietButton
 from app.design.cards import initials
+from app.design.look import SIZES, Look, Scheme
 from app.design.theme import themes
-from app.design.tokens import DARK, LIGHT, Tone, css
+from app.design.tokens import CONTRAST, CONTRAST_DARK, DARK, LIGHT, Tone, css
 from tests.ui.browser import packed
 
-ENOUGH = 5.6
+ENOUGH, ENOUGH_ON_PAPER = 4.5, 5.6
 APP = Path(__file__).parents[2] / "app"
 
 
@@ -30,24 +32,77 @@ def _contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-@pytest.mark.parametrize(
-    ("tone", "text", "back"),
-    [
-        (tone, text, back)
-        for tone in (LIGHT, DARK)
-        for text in ("ink", "muted", "primary", "danger", "ok", "warn")
-        for back in ("paper", "surface")
-    ],
-)
+TONES = [LIGHT, DARK, CONTRAST, CONTRAST_DARK]
+MEANINGS = ("error", "tertiary", "secondary")
+# Text and what it stands on, by the names of Material's roles.
+PAIRS = [
+    *(
+        (text, back)
+        for text in ("on_surface", "on_surface_variant", "primary", *MEANINGS)
+        for back in ("surface", "surface_container", "primary_container")
+    ),
+    ("on_primary", "primary"),
+    ("on_primary_container", "primary_container"),
+    ("on_secondary_container", "secondary_container"),
+    ("on_error", "error"),
+]
+
+
+@pytest.mark.parametrize("tone", TONES)
+@pytest.mark.parametrize("text", ["ink", "muted", "primary", "danger", "ok", "warn"])
+@pytest.mark.parametrize("back", ["paper", "surface"])
 def test_every_text_colour_can_be_read_on_paper_and_surface(
     tone: Tone, text: str, back: str
 ) -> None:
-    assert _contrast(getattr(tone, text), getattr(tone, back)) >= ENOUGH
+    assert _contrast(getattr(tone, text), getattr(tone, back)) >= ENOUGH_ON_PAPER
 
 
-@pytest.mark.parametrize("tone", [LIGHT, DARK])
-def test_the_text_on_the_main_button_can_be_read(tone: Tone) -> None:
-    assert _contrast(tone.on_primary, tone.primary) >= ENOUGH
+@pytest.mark.parametrize("look", [Look(), Look(scheme=Scheme.CONTRAST)])
+@pytest.mark.parametrize("theme", [0, 1])
+@pytest.mark.parametrize(("text", "back"), PAIRS)
+def test_every_text_of_every_theme_can_be_read(
+    look: Look, theme: int, text: str, back: str
+) -> None:
+    colours = themes(look, rtl=False)[theme].color_scheme
+    assert colours
+
+    assert _contrast(str(getattr(colours, text)), str(getattr(colours, back))) >= ENOUGH
+
+
+@pytest.mark.parametrize("look", [Look(), Look(scheme=Scheme.CONTRAST)])
+@pytest.mark.parametrize("theme", [0, 1])
+def test_short_messages_and_the_place_in_the_bar_can_be_read(look: Look, theme: int) -> None:
+    drawn = themes(look, rtl=False)[theme]
+    assert drawn.snackbar_theme
+    assert drawn.snackbar_theme.content_text_style
+    assert drawn.navigation_bar_theme
+    assert drawn.color_scheme
+    message = drawn.snackbar_theme.content_text_style.color, drawn.snackbar_theme.bgcolor
+    place = (
+        drawn.color_scheme.on_secondary_container,
+        drawn.navigation_bar_theme.indicator_color,
+    )
+
+    for text, back in (message, place):
+        assert _contrast(str(text), str(back)) >= ENOUGH
+
+
+@pytest.mark.parametrize("tone", [CONTRAST, CONTRAST_DARK])
+def test_high_contrast_is_black_and_white_alone(tone: Tone) -> None:
+    colours = {value for value in asdict(tone).values() if isinstance(value, str)}
+
+    assert colours == {"#000000", "#FFFFFF"}
+
+
+@pytest.mark.parametrize("percent", SIZES)
+def test_icons_grow_with_the_text(percent: int) -> None:
+    theme = themes(Look(percent=percent), rtl=False)[0]
+    assert theme.icon_theme
+    assert theme.filled_button_theme
+    assert theme.filled_button_theme.style
+
+    assert theme.icon_theme.size == 24 * percent / 100
+    assert theme.filled_button_theme.style.icon_size == 20 * percent / 100
 
 
 def test_the_pages_get_the_same_colours_by_name() -> None:
@@ -56,11 +111,12 @@ def test_the_pages_get_the_same_colours_by_name() -> None:
 
 
 def test_a_theme_is_made_once_and_sent_alike_to_everybody() -> None:
-    first = packed(themes(rtl=False)[0])
+    first = packed(themes(Look(), rtl=False)[0])
 
-    assert themes(rtl=False)[0] is themes(rtl=False)[0]
-    assert packed(themes(rtl=False)[0]) == first
-    assert packed(themes(rtl=True)[0]) != first
+    assert themes(Look(), rtl=False)[0] is themes(Look(), rtl=False)[0]
+    assert packed(themes(Look(), rtl=False)[0]) == first
+    assert packed(themes(Look(), rtl=True)[0]) != first
+    assert packed(themes(Look(percent=125), rtl=False)[0]) != first
 
 
 @pytest.mark.parametrize(

@@ -1,71 +1,17 @@
 """A key worker adds somebody, both see it; on the real stack."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 import pytest
 
-from app.core.auth import Device, Devices
 from app.core.clock import utc_now
-from app.core.db import Db
-from app.core.enrol import Enrolment
-from app.core.http import Backend
 from app.core.live import LiveHub
-from app.core.seal import Seal
 from app.people.actions import People
-from tests.fixtures.people import PASSWORD
 from tests.fixtures.supabase import Supabase
-from tests.ui.conftest import Account, MakeAccount
+from tests.ui.conftest import Account, Joins, MakeAccount
 from tests.ui.harness import Visitor
 
 TABLET, PHONE = 1000, 390
-
-
-@pytest.fixture
-def key_worker(account: MakeAccount, supabase: Supabase) -> MakeAccount:
-    """Makes a key worker of an organisation of their own, trained and checked."""
-
-    async def make(name: str) -> Account:
-        made = await account(name)
-        supabase.execute(
-            "insert into public.memberships (person_id, organisation_id, role, cleared_until)"
-            " select m.person_id, m.organisation_id, 'key_worker', current_date + 30"
-            " from public.memberships as m where m.person_id = %s and m.role = 'coordinator'",
-            made.device.person_id,
-        )
-        await _work_as(made, "key_worker")
-        return made
-
-    return make
-
-
-async def _work_as(account: Account, role: str) -> None:
-    places = (await account.home()).memberships
-    await account.people.choose_membership(next(each.id for each in places if each.role == role))
-
-
-@dataclass(frozen=True)
-class Joins:
-    """Lets somebody come in with a code, past the pages."""
-
-    enrolment: Enrolment
-    devices: Devices
-
-    async def __call__(self, code: str, login: str) -> Device:
-        await self.enrolment.create_user(f"{login}@people.invalid", PASSWORD)
-
-        async def claim(db: Db) -> None:
-            await db.rpc("claim_person", code=code)
-
-        _, device = await self.devices.sign_in(
-            f"{login}@people.invalid", PASSWORD, label="Phone", first=claim
-        )
-        return device
-
-
-@pytest.fixture
-def joins(enrolment: Enrolment, backend: Backend, seal: Seal) -> Joins:
-    return Joins(enrolment, Devices(backend, seal))
 
 
 async def add(visitor: Visitor, name: str) -> str:

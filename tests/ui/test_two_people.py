@@ -73,8 +73,8 @@ async def test_taps_and_lost_networks_at_the_same_moment_stay_apart(
     account: MakeAccount, hub: LiveHub
 ) -> None:
     amina, ben = await account("Amina"), await account("Benedikt")
-    hers = await Visitor.open(amina.begin(hub), route="/me")
-    his = await Visitor.open(ben.begin(hub), route="/me")
+    hers = await Visitor.open(amina.begin(hub), route="/me/text", width=1000)
+    his = await Visitor.open(ben.begin(hub), route="/me/text", width=1000)
     await hers.until_sees("Text size")
     await his.until_sees("Text size")
 

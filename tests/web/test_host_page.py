@@ -123,7 +123,7 @@ async def test_connection_that_only_looks_open_is_replaced_when_the_page_is_look
         browser_side.on_message(lambda data: None if first and dead else server_side.send(data))
         server_side.on_message(lambda data: None if first and dead else browser_side.send(data))
 
-    await phone.page.route_web_socket("**/ws", through)
+    await phone.page.route_web_socket("**/ws*", through)
     await phone.open()
     dead = True
     await phone.page.evaluate("dispatchEvent(new Event('online'))")
@@ -144,7 +144,7 @@ async def test_refused_connections_are_dialled_again_until_one_is_served(phone: 
         browser_side.on_message(server_side.send)
         server_side.on_message(browser_side.send)
 
-    await phone.page.route_web_socket("**/ws", through)
+    await phone.page.route_web_socket("**/ws*", through)
     await phone.open()
     waits = [later - earlier for earlier, later in itertools.pairwise(dialled)]
     assert len(dialled) == 4

@@ -28,7 +28,7 @@
     }
 
     dial() {
-      const native = this.native = new Native(this.url);
+      const native = this.native = new Native(`${this.url}?${window.wishes()}`);
       native.binaryType = 'arraybuffer';
       native.onmessage = (event) => { if (native === this.native) this.received(event.data); };
       native.onclose = (event) => { if (native === this.native) this.ended(event); };

@@ -1,0 +1,83 @@
+"""Lines that lead somewhere, and what is asked before something cannot be taken back."""
+
+from collections.abc import Sequence
+
+import flet as ft
+
+from app.design import theme
+from app.design.buttons import Handler, MainButton, QuietButton
+from app.design.cards import Body, Heading, edge
+from app.design.session import look_now
+from app.design.tokens import CARD_RADIUS, COLUMN, ROOM, SNUG, TIGHT, WIDE
+
+
+def Row(
+    icon: ft.IconData, title: str, on_click: Handler, *, meta: str = "", chosen: bool = False
+) -> ft.Control:
+    """A line that a tap opens; `meta` says how things stand there now."""
+    words: list[ft.Control] = [ft.Text(title, theme_style=theme.BODY, color=theme.INK)]
+    if meta:
+        words.append(ft.Text(meta, theme_style=theme.BODY, color=theme.MUTED))
+    line = ft.Container(
+        content=ft.Row(
+            [
+                ft.Icon(icon, color=theme.PRIMARY),
+                ft.Column(words, spacing=0, tight=True, expand=True),
+                ft.Icon(ft.Icons.CHEVRON_RIGHT_ROUNDED, color=theme.MUTED),
+            ],
+            spacing=SNUG,
+        ),
+        padding=ROOM,
+        bgcolor=theme.PRIMARY_TINT if chosen else theme.SURFACE,
+        border=edge(theme.PRIMARY if chosen else theme.LINE),
+        border_radius=CARD_RADIUS,
+        ink=True,
+        on_click=on_click,
+    )
+    return ft.MergeSemantics(content=ft.Semantics(button=True, selected=chosen, content=line))
+
+
+def Rows(rows: Sequence[ft.Control]) -> ft.Control:
+    """Lines below each other."""
+    return ft.Column(
+        list(rows),
+        spacing=TIGHT,
+        tight=True,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
+
+
+def Sheet(
+    title: str,
+    text: str,
+    *,
+    yes: str,
+    no: str,
+    on_yes: Handler,
+    on_no: Handler,
+    running: bool = False,
+) -> ft.BottomSheet:
+    """One decision, asked at the bottom edge; give it to `ft.use_dialog` while it is open."""
+    look = look_now()
+    return ft.BottomSheet(
+        content=ft.Container(
+            content=ft.Column(
+                [
+                    Heading(title),
+                    Body(text),
+                    MainButton(yes, on_yes, running=running),
+                    QuietButton(no, on_no),
+                ],
+                spacing=ROOM,
+                tight=True,
+                scroll=ft.ScrollMode.AUTO,
+                horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+            ),
+            padding=WIDE,
+        ),
+        scrollable=True,
+        size_constraints=ft.BoxConstraints(max_width=COLUMN),
+        on_dismiss=on_no,
+        bgcolor=theme.SURFACE,
+        animation_style=ft.AnimationStyle.no_animation() if look.still else None,
+    )

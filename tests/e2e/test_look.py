@@ -1,0 +1,28 @@
+"""The look that somebody chose: in the app at once, and there again from the first moment."""
+
+from collections.abc import Callable
+
+from tests.e2e.conftest import Visitor
+from tests.fixtures.run import Run
+
+
+def test_a_chosen_look_is_around_the_screens_and_told_with_the_next_socket(
+    run: Run, visitor: Callable[..., Visitor]
+) -> None:
+    selam = visitor(run)
+    selam.sign_in("blue-heron-27")
+    selam.page.goto(f"{run.url}/me/look")
+    selam.sees("High contrast")
+    selam.page.get_by_role("button", name="High contrast").click()
+    # The screens keep it in the browser; the page around them follows without a reload.
+    selam.page.wait_for_selector("html[data-look=contrast]")
+    edge = "getComputedStyle(document.getElementById('exit')).borderTopColor"
+    assert selam.page.evaluate(edge) == "rgb(0, 0, 0)"
+
+    sockets: list[str] = []
+    selam.page.on("websocket", lambda socket: sockets.append(socket.url))
+    selam.page.reload()
+    selam.sees("High contrast")
+
+    assert selam.page.evaluate("document.documentElement.dataset.look") == "contrast"
+    assert "look=contrast&calm=0&text=100" in sockets[0]
