@@ -31,8 +31,12 @@ from app.core.seal import Seal
 from app.design.guard import hide_tracebacks
 from app.design.look import look_of
 from app.design.session import AppSession
+from app.door.forms import Forms
 from app.door.join import join_routes
 from app.door.languages import language_routes
+from app.door.paced import Pace
+from app.door.signin import SignInPages
+from app.door.signout import SignOutPages
 from app.door.web import Door
 from app.home.main import open_app
 from app.home.screens import is_screen
@@ -164,12 +168,14 @@ class _Parts:
         door = Door(
             self.devices,
             cookie,
+            Pace(Forms.of(settings)),
             login_domain=settings.login_domain,
             end_sessions=self.sockets.close_device,
         )
         routes: list[BaseRoute] = [
             *self.health.routes(),
-            *door.routes(),
+            *SignInPages(door).routes(),
+            *SignOutPages(door).routes(),
             *Help().routes(),
             *language_routes(),
             *join_routes(settings, self._backend, self.devices, door),

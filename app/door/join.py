@@ -4,9 +4,6 @@ Opening an address changes nothing, so that previews of a link use up no code; o
 form does.
 """
 
-import asyncio
-import contextlib
-from collections.abc import AsyncIterator
 from typing import Final
 
 from starlette.requests import Request
@@ -19,8 +16,8 @@ from app.core.db import open_to_all
 from app.core.errors import AppError, Invalid, NotAllowed, Unreachable
 from app.core.http import Backend
 from app.core.i18n import Translator, languages
-from app.core.ids import is_cookie, new_cookie
 from app.core.seal import derived_key
+from app.door.forms import fields
 from app.door.join_words import (
     LONGEST_PASSPHRASE_BYTES,
     SHORTEST_PASSPHRASE,
@@ -40,17 +37,9 @@ from app.door.web import (
     sign_ins_of,
 )
 from app.people.names import LONGEST_NAME, plain_code, tidy_name
-from app.shell.cookies import Cookie, form_cookie
-from app.shell.forms import FormTokens
-from app.shell.limits import Places, TooMany
+from app.shell.limits import TooMany
 from app.shell.pages import DOMAIN, render
-from app.shell.tries import WrongTries
-from app.shell.visit import visit_of
 
-_HOUR: Final = 3600.0
-_WRONG_BY_BROWSER, _WRONG_BY_ADDRESS = 5, 100
-# A school shares one address: whoever has a good code there still gets in, only later.
-SLOW_SECONDS, _SLOW_AT_ONCE = 2.0, 20
 _PURPOSE: Final = "join"
 
 
@@ -71,28 +60,17 @@ def join_routes(
         key=derived_key(settings.seal_keys, "login names"),
         login_domain=settings.login_domain,
     )
-    tokens = FormTokens(derived_key(settings.seal_keys, "forms"))
-    cookie = form_cookie(settings.origin[0])
-    return JoinPages(joining, door, form_cookie=cookie, tokens=tokens).routes()
+    return JoinPages(joining, door).routes()
 
 
 class JoinPages:
-    """`/join` and `/join/<code>`; `tokens` and `form_cookie` tie a form to the browser it is for.
+    """`/join` and `/join/<code>`. Only wrong codes are counted."""
 
-    Only wrong codes are counted. A browser with five of them in an hour has to wait; an address
-    with a hundred is answered more slowly, and never turned away for what others did there.
-    """
-
-    def __init__(
-        self, joining: Joining, door: Door, *, form_cookie: Cookie, tokens: FormTokens
-    ) -> None:
+    def __init__(self, joining: Joining, door: Door) -> None:
         self._joining = joining
         self._door = door
-        self._cookie = form_cookie
-        self._tokens = tokens
-        self._by_browser = WrongTries(_WRONG_BY_BROWSER, _HOUR)
-        self._by_address = WrongTries(_WRONG_BY_ADDRESS, _HOUR)
-        self._slowed = Places(_SLOW_AT_ONCE)
+        self._forms = door.forms
+        self._pace = door.pace
 
     def routes(self) -> list[BaseRoute]:
         """The addresses of the pages; they belong behind the gate, like those of the door."""
@@ -116,12 +94,12 @@ class JoinPages:
         """Who invites, what that means, and the form."""
         t, code = reader_of(request), plain_code(request.path_params["code"])
         try:
-            async with self._paced(request):
+            async with self._pace.step(request):
                 invitation = await self._joining.invitation(code)
         except (TooMany, Unreachable) as error:
             return problem_page(t, error)
         if invitation is None:
-            self._count_wrong(request)
+            self._pace.wrong(request)
             return problem_page(t, Invalid("code_not_valid"))
         if "lang" not in request.query_params and "accept-language" not in request.headers:
             t = Translator(invitation.language, domain=DOMAIN)
@@ -129,22 +107,18 @@ class JoinPages:
 
     async def send(self, request: Request) -> Response:
         """Join, or finish what an earlier sending of the same form began."""
-        async with request.form(max_files=0, max_fields=8) as sent:
-            code, name, passphrase, language, token = (
-                value if isinstance(value := sent.get(field), str) else ""
-                for field in ("code", "name", "passphrase", "lang", "token")
-            )
+        code, name, passphrase, language, token = await fields(
+            request, "code", "name", "passphrase", "lang", "token"
+        )
         t, code = reader_of(request, language), plain_code(code)
         wish = Wish(tidy_name(name), t.language, passphrase)
-        browser = self._browser(request)
         try:
-            if browser is None or not self._tokens.holds(token, browser, _PURPOSE):
+            if not self._forms.knows(request, token, _PURPOSE):
                 return await self._again(request, t, code, wish, Trouble("", send_again(t)))
-            if self._by_browser.spent(browser):
-                raise TooMany
+            self._pace.check(request)
             if trouble := name_trouble(t, wish.name) or passphrase_trouble(t, passphrase):
                 return await self._again(request, t, code, wish, trouble)
-            async with self._paced(request):
+            async with self._pace.step(request):
                 return await self._join(request, t, code, wish)
         except (AppError, TooMany) as error:
             return await self._refused(request, t, code, wish, error)
@@ -167,7 +141,7 @@ class JoinPages:
             case NotAllowed(code="too_many_tries") | TooMany():
                 return problem_page(t, error)
             case Invalid(code="code_not_valid"):
-                self._count_wrong(request)
+                self._pace.wrong(request)
                 return problem_page(t, error)
             case Unreachable():
                 trouble = Trouble("", try_later(t))
@@ -180,12 +154,12 @@ class JoinPages:
     ) -> Response:
         """The form once more with what was typed, except for the passphrase."""
         try:
-            async with self._paced(request):
+            async with self._pace.step(request):
                 invitation = await self._joining.invitation(code)
         except (TooMany, Unreachable) as error:
             return problem_page(t, error)
         if invitation is None:
-            self._count_wrong(request)
+            self._pace.wrong(request)
             return problem_page(t, Invalid("code_not_valid"))
         return self._form(request, t, code, invitation, wish.name, trouble)
 
@@ -198,47 +172,22 @@ class JoinPages:
         name: str = "",
         trouble: Trouble | None = None,
     ) -> Response:
-        known = self._browser(request)
-        browser = known or new_cookie()
-        response = render(
+        return self._forms.show(
+            request,
             "door/join.html",
             t,
+            _PURPOSE,
             422 if trouble else 200,
             place=invitation,
             code=code,
             name=name[:LONGEST_NAME],
             login=self._joining.login(code),
-            token=self._tokens.issue(browser, _PURPOSE),
             trouble=trouble,
             shortest=SHORTEST_PASSPHRASE,
             longest=LONGEST_PASSPHRASE_BYTES,
             longest_name=LONGEST_NAME,
             choices=language_links(f"/join/{code}"),
         )
-        if known is None:
-            self._cookie.set(response, browser)
-        return response
-
-    def _browser(self, request: Request) -> str | None:
-        """What ties forms to this browser, if it brought it along."""
-        value = self._cookie.read(request.headers.get("cookie", ""))
-        return value if value and is_cookie(value) else None
-
-    def _count_wrong(self, request: Request) -> None:
-        self._by_address.count(visit_of(request.scope).address)
-        if browser := self._browser(request):
-            self._by_browser.count(browser)
-
-    @contextlib.asynccontextmanager
-    async def _paced(self, request: Request) -> AsyncIterator[None]:
-        """Takes its time with addresses from which many wrong codes came; may raise `TooMany`."""
-        address = visit_of(request.scope).address
-        if not self._by_address.spent(address):
-            yield
-            return
-        with self._slowed.one(address):
-            await asyncio.sleep(SLOW_SECONDS)
-            yield
 
 
 async def _closed(request: Request) -> Response:

@@ -29,8 +29,7 @@ def problem_page(t: Translator, error: Exception) -> Response:
         case Unreachable():
             status, words = 503, try_later(t)
         case _:
-            status = 429
-            words = t("Those were many tries. Please wait a few minutes, then try again.")
+            status, words = 429, many_tries(t)
     return render("door/join_problem.html", t, status, title=words, sign_in=True)
 
 
@@ -66,6 +65,11 @@ def passphrase_trouble(t: Translator, passphrase: str) -> Trouble | None:
 def send_again(t: Translator) -> str:
     """For a form that lay too long, or came without its cookie."""
     return t("Please send it once more. Nothing was changed.")
+
+
+def many_tries(t: Translator) -> str:
+    """For somebody who tried in vain so often that the next try has to wait."""
+    return t("Those were many tries. Please wait a minute, then try again.")
 
 
 def try_later(t: Translator) -> str:

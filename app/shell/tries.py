@@ -1,5 +1,6 @@
 """Counting wrong tries: what slows down guessing and never keeps out who has it right."""
 
+import math
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
@@ -31,9 +32,10 @@ class WrongTries:
         while len(self._wrong) > _MOST_KEYS:
             self._wrong.popitem(last=False)
 
-    def spent(self, key: str) -> bool:
-        """Whether all wrong tries of this time are used up."""
+    def spent(self, key: str, pause: float = math.inf) -> bool:
+        """Whether all wrong tries of this time are used up, and the last was no `pause` ago."""
         times = self._wrong.get(key)
         if times is None or len(times) < self._limit:
             return False
-        return self._clock() - times[0] < self._seconds
+        now = self._clock()
+        return now - times[0] < self._seconds and now - times[-1] < pause

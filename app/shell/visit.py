@@ -1,5 +1,6 @@
 """Who is at the door: what the gate found out about one request or socket."""
 
+import contextlib
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -8,6 +9,8 @@ from typing import Any, cast
 from uuid import UUID
 
 from starlette.types import Scope
+
+from app.core.errors import Unreachable
 
 _SCOPE_KEY = "handrail.visit"
 
@@ -54,6 +57,13 @@ def keep(scope: Scope, visit: Visit) -> None:
 def visit_of(scope: Scope) -> Visit:
     """The visit of a request that came through the gate (`visit_of(request.scope)`)."""
     return cast(Visit, cast(dict[str, Any], scope)[_SCOPE_KEY])
+
+
+async def identity_of(scope: Scope) -> Identity | None:
+    """Who is signed in in the browser that asks; None also while nobody can be asked about it."""
+    with contextlib.suppress(Unreachable):
+        return await visit_of(scope).identity()
+    return None
 
 
 CURRENT: ContextVar[Identity | None] = ContextVar("handrail_identity", default=None)

@@ -16,8 +16,12 @@ from app.core.auth import Devices
 from app.core.errors import NotAllowed
 from app.core.http import Backend
 from app.core.seal import Seal
+from app.door.forms import Forms
 from app.door.join import join_routes
 from app.door.languages import language_routes
+from app.door.paced import Pace
+from app.door.signin import SignInPages
+from app.door.signout import SignOutPages
 from app.door.web import Door
 from app.shell.cookies import device_cookie
 from app.shell.gate import Gate, GateSettings
@@ -25,7 +29,17 @@ from app.shell.visit import Identity
 from tests.fixtures.people import Coordinator
 
 ORIGIN = "http://127.0.0.1:8550"
+TOKEN = re.compile(r'name="token" value="([^"]*)"')
 WISH = {"name": "Selam", "passphrase": "four quiet blue boats"}
+
+
+class Clock:
+    """Counts the seconds between wrong tries; only a test moves it on."""
+
+    seconds = 1_000.0
+
+    def __call__(self) -> float:
+        return self.seconds
 
 
 @dataclass
@@ -35,9 +49,23 @@ class Doorstep:
     browser: httpx.AsyncClient
     devices: Devices
     ended: list[str] = field(default_factory=list)
+    tokens: dict[str, str] = field(default_factory=dict)
+    clock: Clock = field(default_factory=Clock)
 
     async def sign_in(self, login: str, secret: str, **more: str) -> httpx.Response:
-        return await self.browser.post("/signin", data={"login": login, "secret": secret, **more})
+        """Open the sign-in page as a person does, and send its form."""
+        form = {"token": await self.token("/signin"), "login": login, "secret": secret}
+        return await self.browser.post("/signin", data={**form, **more})
+
+    async def sign_out(self, **more: str) -> httpx.Response:
+        form = {"token": await self.token("/signout"), **more}
+        return await self.browser.post("/signout", data=form)
+
+    async def token(self, path: str) -> str:
+        """The token in the form of this page; the last one seen when the page shows no form."""
+        found = TOKEN.search((await self.browser.get(path)).text)
+        self.tokens[path] = found[1] if found else self.tokens.get(path, "")
+        return self.tokens[path]
 
     async def join(self, code: str, **typed: str) -> httpx.Response:
         """Open the join page as a person does, and send its form with what was typed."""
@@ -46,7 +74,7 @@ class Doorstep:
 
     async def send(self, page: httpx.Response, code: str, **typed: str) -> httpx.Response:
         """Send the form of a join page that was opened before."""
-        token = re.search(r'name="token" value="([^"]*)"', page.text)
+        token = TOKEN.search(page.text)
         form = {"code": code, "token": token[1] if token else "", "lang": "en", **WISH, **typed}
         return await self.browser.post("/join", data=form)
 
@@ -75,6 +103,7 @@ async def in_front_of(
     devices = Devices(backend, seal)
     cookie = device_cookie(ORIGIN)
     ended: list[str] = []
+    clock = Clock()
 
     async def identify(value: str) -> Identity | None:
         try:
@@ -89,15 +118,21 @@ async def in_front_of(
     async def home(request: object) -> PlainTextResponse:
         return PlainTextResponse("home")
 
-    door = Door(devices, cookie, login_domain="people.invalid", end_sessions=end_sessions)
-    routes = [*door.routes(), *language_routes()]
+    door = Door(
+        devices,
+        cookie,
+        Pace(Forms.of(settings), clock),
+        login_domain=settings.login_domain,
+        end_sessions=end_sessions,
+    )
+    routes = [*SignInPages(door).routes(), *SignOutPages(door).routes(), *language_routes()]
     routes += [*join_routes(settings, backend, devices, door), Route("/", home)]
     router = Router(routes)
     gate = Gate(router, GateSettings(frozenset({ORIGIN})), cookie, identify)
     transport = httpx.ASGITransport(gate, client=(address, 40000))
     headers = {"origin": ORIGIN, "accept-language": "en", "user-agent": "Firefox on Android"}
     async with httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers=headers) as browser:
-        yield Doorstep(browser, devices, ended)
+        yield Doorstep(browser, devices, ended, clock=clock)
 
 
 @pytest.fixture

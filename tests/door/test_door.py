@@ -8,19 +8,20 @@ import pytest
 
 from app.core.errors import Unreachable
 from app.core.ids import hash_cookie
-from app.door.web import address_of, device_label
-from tests.door.conftest import Doorstep
+from app.door.signin import address_of
+from app.door.web import device_label
+from tests.door.conftest import TOKEN, Doorstep
 from tests.fixtures.people import PASSWORD, Coordinator
 
 WRONG = "This name and secret do not fit together."
 
 
 def _cookie(doorstep: Doorstep) -> str | None:
-    return next(iter(doorstep.browser.cookies.values()), None)
+    return doorstep.browser.cookies.get("handrail-8550")
 
 
 def _without_login(response: httpx.Response, login: str) -> str:
-    return response.text.replace(login, "")
+    return TOKEN.sub("", response.text.replace(login, ""))
 
 
 async def test_the_right_secret_opens_and_sets_one_closed_cookie(
@@ -91,7 +92,9 @@ async def test_an_empty_field_is_asked_for_again(
 
 @pytest.mark.parametrize("login", ["a" * 5000, "a\x00b", "\ud83d", "a@b@c", "' or 1=1 --", "🙂"])
 async def test_a_strange_name_is_only_a_wrong_one(doorstep: Doorstep, login: str) -> None:
-    body = f"login={quote(login.encode('utf-8', 'surrogatepass'))}&secret=x"
+    token = await doorstep.token("/signin")
+    typed = quote(login.encode("utf-8", "surrogatepass"))
+    body = f"token={quote(token)}&login={typed}&secret=x"
     response = await doorstep.browser.post(
         "/signin", content=body, headers={"content-type": "application/x-www-form-urlencoded"}
     )
@@ -132,6 +135,34 @@ async def test_a_form_from_another_site_is_refused(
     assert _cookie(doorstep) is None
 
 
+async def test_a_form_that_was_not_made_for_this_browser_is_not_taken(
+    doorstep: Doorstep, amina: Awaitable[Coordinator]
+) -> None:
+    email = (await amina).email
+    token = await doorstep.token("/signin")
+    forged = await doorstep.sign_in(email, PASSWORD, token="forged")
+    doorstep.browser.cookies.clear()
+    foreign = await doorstep.sign_in(email, PASSWORD, token=token)
+
+    for answer in (forged, foreign):
+        assert answer.status_code == 422
+        assert "Please send it once more." in answer.text
+        assert f'value="{email}"' in answer.text
+        assert "handrail-8550" not in doorstep.browser.cookies
+    assert (await doorstep.sign_in(email, PASSWORD)).status_code == 303
+
+
+async def test_nobody_is_signed_out_by_a_form_they_did_not_open(
+    doorstep: Doorstep, amina: Awaitable[Coordinator]
+) -> None:
+    await doorstep.sign_in((await amina).email, PASSWORD)
+    answer = await doorstep.sign_out(token="forged")
+
+    assert "Sign out on this device?" in answer.text
+    assert not doorstep.ended
+    assert (await doorstep.browser.get("/signin")).status_code == 303
+
+
 async def test_a_second_person_in_the_same_browser_ends_the_first_ones_device(
     doorstep: Doorstep, amina: Awaitable[Coordinator]
 ) -> None:
@@ -155,7 +186,7 @@ async def test_signing_out_ends_the_device_and_cleans_the_browser(
     assert cookie
     assert 'action="/signout"' in (await doorstep.browser.get("/signout")).text
 
-    response = await doorstep.browser.post("/signout")
+    response = await doorstep.sign_out()
 
     assert (response.status_code, response.headers["location"]) == (303, "/signed-out")
     assert response.headers["clear-site-data"] == '"cookies", "storage"'
@@ -173,7 +204,7 @@ async def test_signing_out_without_a_backend_still_cleans_the_browser(
         raise Unreachable("backend_unreachable")
 
     monkeypatch.setattr(doorstep.devices, "sign_out", away)
-    response = await doorstep.browser.post("/signout")
+    response = await doorstep.sign_out()
 
     assert response.status_code == 303
     assert _cookie(doorstep) is None

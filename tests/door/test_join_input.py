@@ -1,8 +1,5 @@
 """What else may arrive at the join page: strange names, forged forms, very many wrong codes."""
 
-import asyncio
-import time
-
 import httpx
 import pytest
 
@@ -11,9 +8,8 @@ from app.core.errors import Invalid
 from app.core.http import Backend
 from app.core.seal import Seal
 from app.people.names import name_problem, tidy_name
-from app.shell.tries import WrongTries
 from tests.door.conftest import Doorstep, in_front_of
-from tests.door.test_join import WORN_OUT, device_cookie_of, home_of
+from tests.door.test_join import WORN_OUT, home_of
 from tests.fixtures.people import MakeInviter
 from tests.fixtures.supabase import Supabase
 
@@ -124,51 +120,6 @@ async def test_a_strange_code_is_only_a_wrong_one(doorstep: Doorstep, code: str)
     assert page.status_code == 404
 
 
-async def test_a_browser_with_five_wrong_codes_has_to_wait(
-    doorstep: Doorstep, inviter: MakeInviter
-) -> None:
-    code = await (await inviter("Amina")).code()
-    page = await doorstep.browser.get(f"/join/{code}")
-    for number in range(5):
-        assert WORN_OUT in (await doorstep.send(page, f"WRONG{number}")).text
-
-    assert (await doorstep.send(page, code)).status_code == 429
-    assert device_cookie_of(doorstep) is None
-
-
-async def test_an_address_with_a_hundred_wrong_codes_is_slower_and_still_lets_people_in(
-    settings: Settings, backend: Backend, seal: Seal, inviter: MakeInviter, pace: float
-) -> None:
-    code = await (await inviter("Amina")).code()
-    async with in_front_of(settings, backend, seal, "192.0.2.7") as doorstep:
-        for number in range(100):
-            assert (await doorstep.browser.get(f"/join/WRONG{number}")).status_code == 404
-        began = time.monotonic()
-        page = await doorstep.browser.get(f"/join/{code}")
-        assert time.monotonic() - began >= pace
-        assert (await doorstep.send(page, code)).status_code == 200
-
-
-@pytest.fixture
-def pace(monkeypatch: pytest.MonkeyPatch) -> float:
-    """The pause for slowed addresses, made short enough for a test."""
-    monkeypatch.setattr("app.door.join.SLOW_SECONDS", 0.3)
-    return 0.3
-
-
-async def test_many_people_behind_one_address_join_at_once(
-    settings: Settings, backend: Backend, seal: Seal, inviter: MakeInviter
-) -> None:
-    place = await inviter("Amina")
-    codes = [await place.code() for _ in range(10)]
-
-    async def join(number: int) -> int:
-        async with in_front_of(settings, backend, seal, "192.0.2.8") as doorstep:
-            return (await doorstep.join(codes[number], name=f"Guest {number}")).status_code
-
-    assert await asyncio.gather(*map(join, range(10))) == [200] * 10
-
-
 async def test_a_wrong_code_leaves_no_sign_in_behind(
     doorstep: Doorstep, inviter: MakeInviter, supabase: Supabase
 ) -> None:
@@ -177,20 +128,6 @@ async def test_a_wrong_code_leaves_no_sign_in_behind(
     await doorstep.send(page, "ABCD-EFGH-JKMN")
 
     assert supabase.execute("select count(*) from auth.users", user="supabase_admin") == before
-
-
-async def test_only_tries_of_the_last_hour_count() -> None:
-    now = [0.0]
-    tries = WrongTries(2, 3600, clock=lambda: now[0])
-    tries.count("a")
-    now[0] = 1800
-    tries.count("a")
-    assert tries.spent("a")
-    assert not tries.spent("b")
-    now[0] = 3601
-    assert not tries.spent("a")
-    tries.count("a")
-    assert tries.spent("a")
 
 
 async def test_the_code_of_somebody_who_was_removed_opens_nothing(

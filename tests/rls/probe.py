@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -65,8 +65,15 @@ def targets(world: World, persona: str) -> dict[Key, Target]:
     return rows
 
 
-def observe(connection: psycopg.Connection[Any], world: World, persona: str) -> dict[Key, str]:
+def observe(
+    connection: psycopg.Connection[Any],
+    world: World,
+    persona: str,
+    tables: Container[str] | None = None,
+) -> dict[Key, str]:
     """`S`, `I`, `U`, `D` for what got through, `-` for nothing, for every row of `targets`.
+
+    With `tables`, only for rows of these.
 
     Only "no right to it", "no row" and "refused by a policy" count as shut: any other error means
     that the statement had come past the access rules.
@@ -75,6 +82,8 @@ def observe(connection: psycopg.Connection[Any], world: World, persona: str) -> 
     with acting_as(connection, world, persona):
         connection.execute("savepoint untouched")
         for key, target in targets(world, persona).items():
+            if tables is not None and key[0] not in tables:
+                continue
             letters = [
                 letter
                 for letter, statement in _statements(key[0], target)

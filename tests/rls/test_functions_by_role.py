@@ -5,10 +5,12 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.rls import calls
+from tests.rls import both_majors, calls
 from tests.rls.grid import differences, read_grid
 from tests.rls.matrix import CALLS, EXECUTABLE
 from tests.rls.world import World
+
+pytestmark = both_majors
 
 GRID = read_grid(CALLS, keys=1)
 

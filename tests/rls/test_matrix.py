@@ -6,10 +6,13 @@ from typing import Any
 import psycopg
 import pytest
 
+from tests.rls import both_majors
 from tests.rls.grid import differences, read_grid
 from tests.rls.matrix import CALLS, TABLES
 from tests.rls.probe import observe, targets
 from tests.rls.world import SPECIAL, World
+
+pytestmark = both_majors
 
 GRID = read_grid(TABLES, keys=2)
 

@@ -5,7 +5,10 @@ from typing import Any
 import psycopg
 
 from tests.gates.sql_catalogue import check_database
+from tests.rls import both_majors
 from tests.rls.matrix import GRANTS
+
+pytestmark = both_majors
 
 OURS = "n.nspname in ('public', 'private')"
 
