@@ -14,6 +14,7 @@ from app.people.model import (
     LifeArea,
     OpenedPerson,
     Organisation,
+    Page,
     Part,
     Person,
     Role,
@@ -84,10 +85,17 @@ class People:
         """The people around this young person, the key worker first."""
         return [rows.team_member(row) for row in await self._db.rpc("my_team")]
 
-    async def unowned_young_people(self, organisation: UUID) -> list[UnownedYoungPerson]:
+    async def unowned_young_people(
+        self, organisation: UUID, after: UnownedYoungPerson | None = None
+    ) -> Page[UnownedYoungPerson]:
         """Young people there without a key worker, the longest waiting first; for coordinators."""
-        found = await self._db.rpc("unowned_young_people", organisation=str(organisation))
-        return [rows.unowned(row) for row in found]
+        found = await self._db.rpc(
+            "unowned_young_people",
+            organisation=str(organisation),
+            after=after.since.isoformat() if after else None,
+            after_person=str(after.id) if after else None,
+        )
+        return rows.page(found, rows.unowned)
 
     async def possible_key_workers(self, organisation: UUID) -> list[Colleague]:
         """Who may become a key worker there today, by name; for coordinators."""

@@ -5,6 +5,7 @@ from functools import partial
 from uuid import UUID
 
 import flet as ft
+from flet.components.hooks.use_ref import MutableRef
 
 from app.core.errors import NotFound
 from app.design.buttons import Choice
@@ -15,12 +16,12 @@ from app.design.layout import Stack
 from app.design.session import AppSession, use_session
 from app.design.states import Empty, Loaded, Problem, show, waiting
 from app.people.cards import use_mine, use_people
-from app.people.list_screen import ListAndOne, going
-from app.people.model import Colleague, OpenedPerson, UnownedYoungPerson
+from app.people.list_screen import ListAndOne, More, first_pages, going
+from app.people.model import Colleague, OpenedPerson, Page, UnownedYoungPerson
 from app.people.team_cards import TEAM_KINDS, PersonRow, PersonRows, StateLine, team_reads
 
 Reload = Callable[[], None]
-Unowned = list[UnownedYoungPerson]
+Unowned = Page[UnownedYoungPerson]
 PATH = "/waiting"
 
 
@@ -31,17 +32,25 @@ def WaitingScreen() -> ft.Control:
     chosen = ft.use_route_params().get("person")
     place = active.organisation.id if active else None
 
+    pages = ft.use_ref(1)
+
     async def read() -> Unowned:
-        return await people.unowned_young_people(place) if place else []
+        if place is None:
+            return Page((), more=False)
+        return await first_pages(partial(people.unowned_young_people, place), pages.current or 1)
 
     loaded, reload = use_load(read, live=TEAM_KINDS, deps=[place])
     one = _chosen(session, chosen, loaded, reload) if chosen else None
-    everybody = _List(session, chosen, loaded, reload)
+    everybody = _List(session, chosen, loaded, reload, pages)
     return ListAndOne(session, PATH, session.t("No key worker yet"), everybody, one)
 
 
 def _List(
-    session: AppSession, chosen: str | None, loaded: Loaded[Unowned], reload: Reload
+    session: AppSession,
+    chosen: str | None,
+    loaded: Loaded[Unowned],
+    reload: Reload,
+    pages: MutableRef[int],
 ) -> ft.Control:
     t = session.t
 
@@ -54,8 +63,9 @@ def _List(
                     going(session, f"{PATH}/{each.id}"),
                     chosen=str(each.id) == chosen,
                 )
-                for each in waiting_people
+                for each in waiting_people.rows
             ]
+            + More(session, waiting_people, pages, reload)
         )
 
     everybody_has_one = Empty(t("Every young person has a key worker."))
@@ -72,7 +82,7 @@ def _chosen(
 ) -> ft.Control:
     if loaded.data is None:
         return waiting(session.t, loaded, reload)
-    person = next((each for each in loaded.data if str(each.id) == chosen), None)
+    person = next((each for each in loaded.data.rows if str(each.id) == chosen), None)
     if person is None:
         # Given a key worker meanwhile, here or by somebody else.
         return Problem(session.t, NotFound("not_found"), reload)

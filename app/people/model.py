@@ -4,7 +4,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Generic, TypeVar
 from uuid import UUID
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Some rows of a list; `more` come after the last of them."""
+
+    rows: tuple[T, ...]
+    more: bool
+
+    def __len__(self) -> int:
+        return len(self.rows)
 
 
 class Role(StrEnum):

@@ -1,8 +1,8 @@
 """Rows of the database become the dataclasses of this room here, and nowhere else."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from app.people.model import (
@@ -13,6 +13,7 @@ from app.people.model import (
     Membership,
     OpenedPerson,
     Organisation,
+    Page,
     Part,
     Person,
     Role,
@@ -23,6 +24,11 @@ from app.people.model import (
 )
 
 Row = Mapping[str, Any]
+T = TypeVar("T")
+
+
+def page(row: Row, read: Callable[[Row], T]) -> Page[T]:
+    return Page(tuple(read(each) for each in row["people"]), row["more"])
 
 
 def home(row: Row) -> Home:

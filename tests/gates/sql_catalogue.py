@@ -138,11 +138,12 @@ RULES = (
     ),
     Rule(
         "function_for_everybody",  # [0028]
-        "revoke execute from public, and from anon but for the door's four",
+        "revoke execute from public, and from anon but for the door's few",
         f"select {FUNCTION}"
         " cross join aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) as a"
         f" where {OURS} and (a.grantee = 0 or a.grantee = 'anon'::regrole"
-        " and p.proname not in ('open_device', 'close_device', 'join_page', 'back_page'))",
+        " and p.proname not in ('open_device', 'close_device', 'join_page', 'back_page',"
+        " 'invitation_page'))",
     ),
     Rule(
         "secret_key_function",

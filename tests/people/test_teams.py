@@ -69,12 +69,12 @@ async def test_a_key_worker_adds_somebody_and_opens_their_page(place: Place) -> 
 async def test_somebody_without_a_key_worker_gets_one(place: Place) -> None:
     code = await place.people.add_young_person(place.organisation, "Kim", "en")
     worker = await place.add_staff("Samira", Role.KEY_WORKER)
-    (unowned,) = await place.people.unowned_young_people(place.organisation)
+    (unowned,) = (await place.people.unowned_young_people(place.organisation)).rows
     assert (unowned.id, unowned.name, unowned.joined) == (code.person_id, "Kim", False)
 
     part = await place.people.set_key_worker(place.organisation, unowned.id, worker, seen=None)
 
-    assert await place.people.unowned_young_people(place.organisation) == []
+    assert (await place.people.unowned_young_people(place.organisation)).rows == ()
     page = await place.people.open_person(unowned.id)
     assert page.key_worker
     assert (page.key_worker.id, page.key_worker.person_id) == (part, worker)

@@ -33,6 +33,12 @@ FUNCTIONS = {
     "return_code_too_soon": "new_return_code",
     "return_code_of_own": "new_return_code",
     "allow_objected_return": "allow_return",
+    "invite_administrator": "invite_staff",
+    "invite_to_other": "invite_staff",
+    "invite_joined_again": "invite_again",
+    "remove_administrator": "remove_access",
+    "lists_of_other": "young_people_of",
+    "staff_of_other": "staff_of",
 }
 
 CALLS = {
@@ -91,7 +97,26 @@ CALLS = {
     "new_code_for_joined": "select public.new_code(%(young)s)",
     "my_team": "select public.my_team()",
     "my_young_people": "select public.my_young_people()",
-    "unowned_young_people": "select public.unowned_young_people(%(organisation)s)",
+    "unowned_young_people": "select public.unowned_young_people(%(organisation)s, null, null)",
+    "young_people_of": "select public.young_people_of(%(organisation)s, 'a', null, null)",
+    "staff_of": "select public.staff_of(%(organisation)s, 'a', null, null)",
+    "lists_of_other": "select public.young_people_of(%(other)s, null, null, null)",
+    "staff_of_other": "select public.staff_of(%(other)s, null, null, null)",
+    "fitting_people": "select public.fitting_people(%(organisation)s, %(young)s, 'stand_in')",
+    "hand_over": "select public.hand_over(%(organisation)s, %(young)s, %(free)s,"
+    " %(key_worker)s, 'asked_for', false)",
+    "remove_access": "select public.remove_access(%(organisation)s, %(fresh)s, 'finished')",
+    "remove_administrator": "select public.remove_access(%(organisation)s, %(boss)s, 'finished')",
+    "invite_staff": "select public.invite_staff(%(organisation)s, 'Kim', 'mentor', 'en',"
+    " 'lo@post.example')",
+    "invite_administrator": "select public.invite_staff(%(organisation)s, 'Kim', 'administrator',"
+    " 'en', 'lo@post.example')",
+    "invite_to_other": "select public.invite_staff(%(other)s, 'Kim', 'mentor', 'en',"
+    " 'lo@post.example')",
+    "invite_again": "select public.invite_again(%(fresh)s, null)",
+    "invite_joined_again": "select public.invite_again(%(trainers)s, 'kim@post.example')",
+    "invitation_page": "select public.invitation_page(%(invitation)s)",
+    "accept_invitation": "select public.accept_invitation(%(invitation)s)",
     "open_person": "select public.open_person(%(young)s)",
     "open_own": "select public.open_person(%(person)s)",
     "open_other": "select public.open_person(%(not_here)s)",
@@ -115,6 +140,10 @@ def parameters(world: World, persona: str) -> Mapping[str, object]:
         "person": world.people["own"],
         "not_here": world.people["other_young_person"],
         "code": world.code,
+        "invitation": world.invitation,
+        "fresh": world.people["invited"],
+        "trainers": world.people["trainer"],
+        "boss": world.people["second"],
         "mentors": world.memberships["mentor"],
         "young": world.people["young_person"],
         "waiting": world.people["waiting"],

@@ -40,6 +40,7 @@ private.codes               any       -         -        -             -        
 private.devices             self      .         .        -             -            -          -      -       -           -            -                 -             .            .            -        -               -                -                     -
 private.devices             any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
 private.errors              any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
+ private.invitations        any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
 private.fitting_roles       any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
 private.hints               any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
 private.machines            any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
@@ -87,6 +88,21 @@ new_code_for_joined     -         403      403           403          409       
 my_team                 -         403      ok            ok           ok         ok     ok      ok          ok           ok                ok            403          403          ok       ok              ok               ok                    ok
 my_young_people         -         403      ok            ok           ok         ok     ok      ok          ok           ok                ok            403          403          ok       ok              ok               ok                    ok
 unowned_young_people    -         403      403           403          403        403    403     ok          403          403               ok            403          403          403      403             403              403                   403
+ invite_staff           -         403      403           403          403        403    403     ok          403          403               ok            403          403          403      403             403              ok                    403
+ invite_administrator   -         403      403           403          403        403    403     403         403          403               ok            403          403          403      403             403              403                   403
+ invite_to_other        -         403      403           403          403        403    403     403         403          403               403           403          403          403      403             403              403                   403
+ invite_again           -         403      403           403          403        403    403     ok          403          403               ok            403          403          403      403             403              ok                    403
+ invite_joined_again    -         403      403           403          403        403    403     409         403          403               409           403          403          403      403             403              409                   403
+ invitation_page        ok        ok       ok            ok           ok         ok     ok      ok          ok           ok                ok            ok           ok           ok       ok              ok               ok                    ok
+ accept_invitation      -         403      ok            409          409        409    409     409         409          409               409           403          403          409      409             409              409                   ok
+ young_people_of        -         403      403           403          403        403    403     ok          403          403               ok            403          403          403      403             403              403                   403
+ staff_of               -         403      403           403          403        403    403     ok          403          403               ok            403          403          403      403             403              ok                    403
+ fitting_people         -         403      403           403          ok         403    403     ok          403          403               403           403          403          403      403             403              403                   403
+ hand_over              -         403      403           403          403        403    403     ok          403          403               403           403          403          403      403             403              403                   403
+ remove_access          -         403      403           403          403        403    403     ok          403          403               ok            403          403          403      403             403              ok                    403
+ remove_administrator   -         403      403           403          403        403    403     403         403          403               ok            403          403          403      403             403              403                   403
+ lists_of_other         -         403      403           403          403        403    403     403         403          403               403           403          403          403      403             403              403                   403
+ staff_of_other         -         403      403           403          403        403    403     403         403          403               403           403          403          403      403             403              403                   403
 open_person             -         403      403           403          ok         ok     403     ok          ok           403               ok            403          403          ok       403             403              403                   403
 open_own                -         403      403           403          403        403    403     ok          403          403               ok            403          403          403      403             403              403                   ok
 claim_person            -         ok       409           409          409        409    409     409         409          409               409           403          403          409      409             409              409                   409
@@ -149,7 +165,16 @@ EXECUTABLE = {
     "public.new_code(uuid)": {"authenticated"},
     "public.my_team()": {"authenticated"},
     "public.my_young_people()": {"authenticated"},
-    "public.unowned_young_people(uuid)": {"authenticated"},
+    "public.unowned_young_people(uuid, timestamp with time zone, uuid)": {"authenticated"},
+    "public.young_people_of(uuid, text, text, uuid)": {"authenticated"},
+    "public.staff_of(uuid, text, text, uuid)": {"authenticated"},
+    "public.fitting_people(uuid, uuid, text)": {"authenticated"},
+    "public.hand_over(uuid, uuid, uuid, uuid, text, boolean)": {"authenticated"},
+    "public.remove_access(uuid, uuid, text)": {"authenticated"},
+    "public.invite_staff(uuid, text, text, text, text)": {"authenticated"},
+    "public.invite_again(uuid, text)": {"authenticated"},
+    "public.invitation_page(text)": {"anon", "authenticated"},
+    "public.accept_invitation(text)": {"authenticated"},
     "public.open_person(uuid)": {"authenticated"},
     "public.end_membership(uuid, text)": {"authenticated"},
     "public.machine_beat()": {"authenticated"},
@@ -165,6 +190,7 @@ EXECUTABLE = {
     "private.my_people()": {"authenticated"},
     "private.my_teams()": {"authenticated"},
     "private.my_machine_kind()": {"authenticated"},
+    "private.second_factor_missing()": {"authenticated"},
 }
 
 # Every other right that a role has been given on something of ours.

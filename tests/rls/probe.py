@@ -230,6 +230,12 @@ def _private(world: World) -> dict[Key, Target]:
             id=waiting,
         ),
         ("private.current_teams", "team"): _part(world, "key_worker"),
+        ("private.invitations", "any"): _target(
+            "person_id = %(id)s",
+            "email",
+            "(person_id, email) values (%(id)s, 'x@post.example')",
+            id=world.people["invited"],
+        ),
         ("private.access_log", "any"): _target(
             "number > 0",
             "what",

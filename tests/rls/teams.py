@@ -12,10 +12,9 @@ def mine(caller: Caller, persona: str) -> dict[str, Any]:
 
 
 def unowned(caller: Caller) -> set[str]:
-    return {
-        each["name"]
-        for each in caller.call("coordinator", "unowned_young_people", caller.world.organisation)
-    }
+    page = caller.call("coordinator", "unowned_young_people", caller.world.organisation, None, None)
+    assert not page["more"]
+    return {each["name"] for each in page["people"]}
 
 
 def set_key_worker(caller: Caller, persona: str, *, seen: UUID | None) -> UUID:

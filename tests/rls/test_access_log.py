@@ -70,7 +70,7 @@ def test_a_mentor_opens_a_page_with_a_first_name_and_their_own_part(
 
 
 def test_every_opening_is_a_row_and_nothing_refused_is(caller: Caller, world: World) -> None:
-    readers = ["key_worker", "coordinator", "key_worker", "mentor"]
+    readers = ["key_worker", "coordinator", "stand_in", "mentor"]
     for persona in readers:
         open_young_person(caller, persona)
     for persona in ("trainer", "former_teammate", "uncleared_mentor", "young_person"):
@@ -82,7 +82,7 @@ def test_every_opening_is_a_row_and_nothing_refused_is(caller: Caller, world: Wo
             number,
             world.people[persona],
             world.memberships[persona],
-            persona,
+            {"stand_in": "key_worker"}.get(persona, persona),
             world.people["young_person"],
             "person",
         )
@@ -161,8 +161,8 @@ def test_nobody_rewrites_the_log_not_even_its_owner(caller: Caller, role: str, c
     ],
 )
 def test_whoever_gets_round_the_triggers_is_seen(caller: Caller, world: World, harm: str) -> None:
-    for _ in range(3):
-        open_young_person(caller, "key_worker")
+    for persona in ("key_worker", "coordinator", "stand_in"):
+        open_young_person(caller, persona)
     assert is_whole(caller, world.organisation)
 
     caller.connection.execute(TRIGGERS.encode())
@@ -183,10 +183,61 @@ def test_two_who_open_at_the_same_moment_follow_each_other_in_the_chain(server: 
         world = build_world(setup)
     with psycopg.connect(dsn) as one, psycopg.connect(dsn) as two:
         early, late = Caller(one, world), Caller(two, world)
-        for number in (1, 3):  # with the first row of a chain, and with a later one
-            open_young_person(early, "key_worker")
-            asks = "mentor", "open_person", world.people["young_person"]
+        # With the first row of a chain, and with a later one.
+        for number, first, second in (1, "key_worker", "mentor"), (3, "stand_in", "coordinator"):
+            open_young_person(early, first)
+            asks = second, "open_person", world.people["young_person"]
             assert behind(early, late, *asks) == "ok"
             two.commit()
             assert [row[0] for row in log(early, world.organisation)] == list(range(1, number + 2))
         assert is_whole(early, world.organisation)
+
+
+def test_a_page_that_refreshes_itself_was_opened_once(caller: Caller, world: World) -> None:
+    first = open_young_person(caller, "key_worker")
+    assert open_young_person(caller, "key_worker") == first
+    open_young_person(caller, "coordinator")
+    caller.call("key_worker", "open_person", world.people["waiting"])
+
+    readers = [row[1:2] + row[4:5] for row in log(caller, world.organisation)]
+    assert readers == [
+        (world.people["key_worker"], world.people["young_person"]),
+        (world.people["coordinator"], world.people["young_person"]),
+        (world.people["key_worker"], world.people["waiting"]),
+    ]
+    assert is_whole(caller, world.organisation)
+
+
+def test_after_ten_minutes_reading_is_written_down_again(caller: Caller, world: World) -> None:
+    open_young_person(caller, "key_worker")
+    caller.connection.execute(TRIGGERS.encode())
+    caller.connection.execute("update private.access_log set at = at - interval '11 minutes'")
+    open_young_person(caller, "key_worker")
+
+    assert [row[0] for row in log(caller, world.organisation)] == [1, 2]
+
+
+def test_another_role_or_part_of_the_same_person_is_another_opening(
+    caller: Caller, world: World
+) -> None:
+    open_young_person(caller, "stand_in")
+    caller.connection.execute(
+        "update public.memberships set role = 'coordinator' where id = %s",
+        (world.memberships["stand_in"],),
+    )
+    open_young_person(caller, "stand_in")
+
+    assert [row[3] for row in log(caller, world.organisation)] == ["key_worker", "coordinator"]
+
+
+def test_two_readings_of_one_person_at_once_are_one_row(server: Server) -> None:
+    dsn = server.new_database(migrated=True)("supabase_admin")
+    with psycopg.connect(dsn) as setup:
+        world = build_world(setup)
+    with psycopg.connect(dsn) as one, psycopg.connect(dsn) as two:
+        early, late = Caller(one, world), Caller(two, world)
+        open_young_person(early, "key_worker")
+        asks = "key_worker", "open_person", world.people["young_person"]
+        assert behind(early, late, *asks) == "ok"
+        two.commit()
+        assert [row[0] for row in log(early, world.organisation)] == [1]

@@ -233,6 +233,7 @@ def test_nothing_at_all_is_refused_in_words_of_ours(caller: Caller, world: World
         "close_device": "ok",
         "join_page": "ok",
         "back_page": "ok",
+        "invitation_page": "ok",
     } | dict.fromkeys(["claim_person", "claim_return"], "409 has_a_person")
 
 

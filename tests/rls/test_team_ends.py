@@ -9,6 +9,7 @@ import pytest
 from tests.fixtures.postgres import Dsn, Server
 from tests.rls.caller import Caller, Refused, behind
 from tests.rls.probe import acting_as
+from tests.rls.teams import unowned
 from tests.rls.world import World, add_membership, add_user, build_world
 
 
@@ -73,8 +74,7 @@ def test_a_key_worker_does_not_just_go(caller: Caller, world: World) -> None:
 
     caller.call("coordinator", "leave_team", part, "finished")
 
-    unowned = caller.call("coordinator", "unowned_young_people", world.organisation)
-    assert {each["name"] for each in unowned} == {"own", "young_person"}
+    assert unowned(caller) == {"own", "young_person"}
 
 
 def test_who_leaves_the_organisation_leaves_every_team_and_does_not_come_back_into_them(

@@ -66,7 +66,7 @@ def test_the_sweep_takes_what_is_past_its_time_and_nothing_else(
     caller: Caller, world: World
 ) -> None:
     for statement in (
-        "update private.codes set expires_at = now() - interval '1 s' where person_id is not null",
+        "update private.codes set expires_at = now() - interval '1 s' where used_at is null",
         "update private.devices set expires_at = now() - interval '1 s', created_at = now()"
         " - interval '1 d' where cookie_hash = '{device}'",
         "insert into private.hints (kind, people, at) values"
@@ -83,7 +83,7 @@ def test_the_sweep_takes_what_is_past_its_time_and_nothing_else(
 
     assert caller.call("machine_jobs", "machine_sweep") == {
         "devices": 1,
-        "codes": 1,
+        "codes": 2,
         "hints": 1,
         "errors": 1,
         "messages": 1,

@@ -36,9 +36,10 @@ class World:
     """`users`, `people`, `memberships` and `devices` (cookie hashes) by persona.
 
     Of another organisation: `other` (its young person), of this one: `own` (a young person who
-    also belongs to the other), `waiting` (one who has not joined yet) and `ended` (somebody who
-    left). `parts` are those in the team of the young person, by persona, and of `waiting` and `own`
-    (there, in the other organisation) the key worker's; `key_worker` is that of `waiting` too.
+    also belongs to the other), `waiting` (one who has not joined yet), `invited` (a mentor who
+    has not come in yet) and `ended` (somebody who left). `parts` are those in the team of the
+    young person, by persona, and of `waiting` and `own` (there, in the other organisation) the
+    key worker's; `key_worker` is that of `waiting` too.
     `notice` is one that the young person has not seen. Of `returns`, `open` is what `return_code`
     stands for (of the young person, by the key worker), and `objected` what `own` said no to, here.
     """
@@ -54,6 +55,7 @@ class World:
     return_code: str = "R3TN-8B5C-WV6E"
     notice: UUID = NOBODY
     returns: dict[str, UUID] = field(default_factory=dict)
+    invitation: str = "P3WN-8H5C-ZR2G"
 
     def claims(self, persona: str) -> dict[str, Any]:
         """The claims of this persona's token."""
@@ -218,6 +220,12 @@ def _add_others(connection: psycopg.Connection[Any], world: World) -> None:
     _add_member(connection, world, "second", world.organisation, "administrator")
     world.people["waiting"] = add_person(connection, "waiting")
     add_membership(connection, world.organisation, world.people["waiting"], "young_person")
+    world.people["invited"] = invited = add_person(connection, "invited")
+    add_membership(connection, world.organisation, invited, "mentor")
+    connection.execute(
+        "insert into private.invitations (person_id, email) values (%s, 'kim@post.example')",
+        (invited,),
+    )
 
 
 def _add_teams(connection: psycopg.Connection[Any], world: World) -> None:
@@ -244,11 +252,15 @@ def _add_teams(connection: psycopg.Connection[Any], world: World) -> None:
 
 def _add_records(connection: psycopg.Connection[Any], world: World) -> None:
     waiting = world.people["waiting"]
-    connection.execute(
-        "insert into private.codes (digest, person_id, made_by, expires_at)"
-        " values (private.code_digest(%s), %s, %s, now() + interval '48 hours')",
-        (world.code, waiting, world.people["key_worker"]),
-    )
+    for code, person, maker in (
+        (world.code, waiting, "key_worker"),
+        (world.invitation, world.people["invited"], "second"),
+    ):
+        connection.execute(
+            "insert into private.codes (digest, person_id, made_by, expires_at)"
+            " values (private.code_digest(%s), %s, %s, now() + interval '48 hours')",
+            (code, person, world.people[maker]),
+        )
     connection.execute(
         "insert into private.audit (action, subject_kind, subject_id)"
         " values ('person_added', 'person', %s)",
