@@ -43,6 +43,7 @@ from app.home.screens import is_screen
 from app.people.actions import People
 from app.safety.model import help_book
 from app.safety.web import Help
+from app.shell.codes import Close
 from app.shell.cookies import device_cookie
 from app.shell.departures import Departures
 from app.shell.engine import Engine
@@ -112,7 +113,7 @@ class _Parts:
             session_timeout_seconds=settings.session_minutes * 60,
         )
         self._departures = Departures(
-            self._known_devices, self.devices.recheck, self.sockets.close_device, clock
+            self._known_devices, self._verdict, self.sockets.close_device, clock
         )
         self.jobs: Runner | None = None
         self.jobs_machine: MachineClient | None = None
@@ -193,9 +194,10 @@ class _Parts:
     async def _identify(self, cookie: str) -> Identity | None:
         try:
             device = await self.devices.open(cookie)
+            locked = await self.devices.locked(device.cookie_hash)
         except NotAllowed:
             return None
-        return Identity(device.cookie_hash, device.person_id, device.expires_at)
+        return Identity(device.cookie_hash, device.person_id, device.expires_at, locked)
 
     async def _enter(self, page: ft.Page) -> None:
         identity = current_identity()
@@ -240,6 +242,15 @@ class _Parts:
 
     async def _report(self, request: str, place: str, error: BaseException) -> None:
         await self.live_machine.report(fingerprint(error))
+
+    async def _verdict(self, cookie_hash: str) -> Close | None:
+        """Why what this process draws for a device must end."""
+        match await self.devices.state(cookie_hash):
+            case "gone":
+                return Close.SIGNED_OUT
+            case "locked":
+                return Close.LOCKED
+        return None
 
     def _device_hint(self, hint: Hint) -> None:
         if hint.kind in _DEVICE_KINDS:

@@ -4,81 +4,25 @@ import asyncio
 import contextlib
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from datetime import datetime
-from typing import Any
+from typing import Literal
 from uuid import UUID
-
-from supabase import AsyncClient
 
 from app.core.clock import Clock, SystemClock
 from app.core.db import Db
-from app.core.errors import AppError, Conflict, Invalid, NotAllowed
+from app.core.device import Device, noticed
+from app.core.errors import AppError, Invalid, NotAllowed
 from app.core.http import Backend
 from app.core.ids import hash_cookie, is_cookie, new_cookie
 from app.core.seal import Seal
-from app.core.tokens import Scope, Tokens, renew, revoke, sign_in
-from app.core.vault import Kept, Vault
+from app.core.tokens import Scope, Tokens, revoke, sign_in
+from app.core.vault import Vault
+
+__all__ = ["Device", "Devices", "State"]
 
 MOST_DEVICES = 4096
 
-
-class Device:
-    """One signed-in browser: who it is, and their own door to the data."""
-
-    def __init__(self, vault: Vault, cookie_hash: str, kept: Kept) -> None:
-        self.cookie_hash = cookie_hash
-        self.user_id = kept.user_id
-        self.person_id = kept.person_id
-        self.expires_at: datetime = kept.expires_at
-        self.db = Db(self.client)
-        self._vault = vault
-        self._renewal: asyncio.Task[None] | None = None
-        self._take(kept.tokens)
-
-    async def client(self) -> AsyncClient:
-        """A client with a valid token of this person, made anew when the token was renewed.
-
-        Do not keep it longer than for one call. Raises `NotAllowed("signed_out")` when the
-        session has ended.
-        """
-        if not self._tokens.fresh(self._vault.clock):
-            # A task of its own: whoever waits may be cancelled, a half-done renewal may not.
-            if self._renewal is None:
-                self._renewal = asyncio.create_task(self._renew())
-                self._renewal.add_done_callback(self._renewed)
-                self._renewal.add_done_callback(_noticed)
-            await asyncio.shield(self._renewal)
-        return self._client
-
-    async def tokens(self) -> Tokens:
-        """The tokens behind `client()`."""
-        await self.client()
-        return self._tokens
-
-    def _take(self, tokens: Tokens) -> None:
-        self._tokens = tokens
-        self._client = self._vault.backend.client(tokens.access)
-
-    def _renewed(self, _: asyncio.Task[None]) -> None:
-        self._renewal = None
-
-    async def _renew(self) -> None:
-        vault, tried = self._vault, 0
-        while True:
-            kept = await vault.read(self.cookie_hash)
-            if kept.tokens.fresh(vault.clock):
-                # Another process was faster; its token is as good.
-                return self._take(kept.tokens)
-            if kept.version == tried:
-                await vault.close(self.cookie_hash)
-                raise NotAllowed("signed_out")
-            tried = kept.version
-            # Refused: either another process used this token up and the row has a newer one by
-            # now, or the session is dead and the row still has the same.
-            with contextlib.suppress(Conflict, NotAllowed):
-                tokens = await renew(vault.backend, vault.clock, kept.tokens.refresh)
-                await vault.replace(self.cookie_hash, tokens, kept.version)
-                return self._take(tokens)
+State = Literal["open", "locked", "gone"]
+"""Signed in, signed in behind a lock, or signed out."""
 
 
 class Devices:
@@ -110,10 +54,12 @@ class Devices:
         *,
         label: str,
         days: int = 30,
+        shared: bool = False,
         first: Callable[[Db], Awaitable[None]] | None = None,
     ) -> tuple[str, Device]:
         """(cookie value, device) of a new sign-in that lasts `days`; `label` names the browser.
 
+        A `shared` one locks after one minute and is signed out when nobody used it for fifteen.
         `first` is what the sign-in itself must do before it belongs to a person; when it raises,
         nobody is signed in. Raises `NotAllowed("wrong_secret")` for whatever is wrong with the
         pair, and `NotAllowed("too_many_tries")`.
@@ -130,7 +76,7 @@ class Devices:
         try:
             if first is not None:
                 await first(vault.door(tokens))
-            await vault.keep(cookie_hash, tokens, label, days)
+            await vault.keep(cookie_hash, tokens, label, days, shared=shared)
             kept = await vault.read(cookie_hash)
         except AppError as error:
             with contextlib.suppress(AppError):
@@ -154,7 +100,7 @@ class Devices:
         opening = self._opening.get(cookie_hash)
         if opening is None:
             opening = asyncio.create_task(self._open(cookie_hash))
-            opening.add_done_callback(_noticed)
+            opening.add_done_callback(noticed)
             self._opening[cookie_hash] = opening
         return await asyncio.shield(opening)
 
@@ -210,17 +156,67 @@ class Devices:
         mine = {device.cookie_hash} if scope == "others" else set()
         return [cookie_hash for cookie_hash in self.of(device.person_id) if cookie_hash not in mine]
 
-    async def recheck(self, cookie_hash: str) -> bool:
-        """Asks the database whether a device is still signed in, and forgets it when it is not.
+    async def state(self, cookie_hash: str) -> State:
+        """Asks the database how it stands with a device, and forgets one that is signed out.
 
         To be called on hints of the kinds `device` and `access`.
         """
+        device = self._at_hand.get(cookie_hash)
+        if device is not None and device.lock.wanted:
+            await self._vault.lock(cookie_hash)
+            device.lock.wanted = False
         try:
-            await self._vault.read(cookie_hash)
+            kept = await self._vault.read(cookie_hash)
         except NotAllowed:
             self.forget(cookie_hash)
+            return "gone"
+        if device is not None:
+            device.lock.learn(kept)
+        return "locked" if kept.locked else "open"
+
+    async def locked(self, cookie_hash: str) -> bool:
+        """Whether a device is locked. The database is asked only when it seems so here, since
+        another process may have seen somebody; `NotAllowed("signed_out")` when it is gone."""
+        if not self.seems_locked(cookie_hash):
             return False
-        return True
+        state = await self.state(cookie_hash)
+        if state == "gone":
+            raise NotAllowed("signed_out")
+        return state == "locked"
+
+    def seems_locked(self, cookie_hash: str) -> bool:
+        """The same without asking; True for a device that is not at hand."""
+        device = self._at_hand.get(cookie_hash)
+        return device is None or device.lock.holds
+
+    async def lock(self, device: Device) -> None:
+        """Locks a device, here at once and for every process; idempotent.
+
+        After an `Unreachable` it is locked here, and the database will be told with the next look.
+        """
+        device.lock.close()
+        await self._vault.lock(device.cookie_hash)
+        device.lock.wanted = False
+
+    async def unlock(self, device: Device) -> None:
+        """Opens a locked device again: call it only after its person has shown who they are."""
+        await device.db.rpc("unlock_device", cookie_hash=device.cookie_hash)
+        device.lock.open()
+
+    def stir(self, cookie_hash: str) -> None:
+        """A person did something on a device: its time begins anew."""
+        device = self._at_hand.get(cookie_hash)
+        if device is not None:
+            device.lock.stir()
+
+    async def note(self, cookie_hash: str) -> None:
+        """Tells the other processes, through the row, that somebody was there; now and then."""
+        device = self._at_hand.get(cookie_hash)
+        if device is not None and device.lock.due and not device.lock.holds:
+            if await self._vault.touch(cookie_hash):
+                device.lock.noted()
+            else:
+                await self.state(cookie_hash)
 
     async def _open(self, cookie_hash: str) -> Device:
         task = asyncio.current_task()
@@ -240,9 +236,3 @@ class Devices:
         while len(self._at_hand) > self._capacity:
             self._at_hand.popitem(last=False)
         return device
-
-
-def _noticed(task: asyncio.Task[Any]) -> None:
-    """Takes note of a failure that nobody may be waiting for any more."""
-    if not task.cancelled():
-        task.exception()

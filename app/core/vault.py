@@ -25,6 +25,10 @@ class Kept(NamedTuple):
     tokens: Tokens
     version: int
     expires_at: datetime
+    shared: bool
+    lock_minutes: int
+    locked: bool
+    idle_seconds: int
 
 
 class Vault:
@@ -61,9 +65,15 @@ class Vault:
             tokens,
             int(row["version"]),
             datetime.fromisoformat(row["expires_at"]),
+            bool(row["shared"]),
+            int(row["lock_minutes"]),
+            bool(row["locked"]),
+            int(row["idle_seconds"]),
         )
 
-    async def keep(self, cookie_hash: str, tokens: Tokens, label: str, days: int) -> None:
+    async def keep(
+        self, cookie_hash: str, tokens: Tokens, label: str, days: int, *, shared: bool
+    ) -> None:
         """A new row for a device that was just signed in; ends by itself after `days`."""
         await self.door(tokens).rpc(
             "keep_device",
@@ -71,6 +81,7 @@ class Vault:
             sealed=self._seal.seal(tokens.dump(), _context(cookie_hash)),
             label=label,
             days=days,
+            shared=shared,
         )
 
     async def replace(self, cookie_hash: str, tokens: Tokens, version: int) -> None:
@@ -86,6 +97,14 @@ class Vault:
     async def close(self, cookie_hash: str) -> None:
         """Ends the device; every process hears of it."""
         await self._open_to_all.rpc("close_device", cookie_hash=cookie_hash)
+
+    async def lock(self, cookie_hash: str) -> None:
+        """Locks the device; every process hears of it."""
+        await self._open_to_all.rpc("lock_device", cookie_hash=cookie_hash)
+
+    async def touch(self, cookie_hash: str) -> bool:
+        """Notes that a person did something there; False when it is locked or gone by now."""
+        return bool(await self._open_to_all.rpc("touch_device", cookie_hash=cookie_hash))
 
     def door(self, tokens: Tokens) -> Db:
         """The data as the owner of these tokens sees it, for as long as they are fresh."""

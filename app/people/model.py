@@ -121,13 +121,19 @@ class Home:
 
 @dataclass(frozen=True, slots=True)
 class SignedInDevice:
-    """A browser that is signed in as this person; `this` is the one that asks."""
+    """A browser that is signed in as this person; `this` is the one that asks.
+
+    It locks after `lock_minutes` without use: a `shared` one always after 1, and it is signed out
+    after 15.
+    """
 
     ref: str
     label: str
     created_at: datetime
     last_seen_at: datetime
     this: bool
+    shared: bool
+    lock_minutes: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,8 @@ def device(row: Row) -> SignedInDevice:
         created_at=datetime.fromisoformat(row["created_at"]),
         last_seen_at=datetime.fromisoformat(row["last_seen_at"]),
         this=row["this"],
+        shared=row["shared"],
+        lock_minutes=row["lock_minutes"],
     )
 
 

@@ -14,4 +14,5 @@ class Close(IntEnum):
     TRY_LATER = 1013
     SIGNED_OUT = 4401
     TOO_SLOW = 4408
+    LOCKED = 4423
     TOO_MANY = 4429

@@ -1,4 +1,4 @@
-"""Ends what a process holds for devices that are signed in no longer."""
+"""Ends what a process holds for devices that are signed out or locked."""
 
 import asyncio
 import random
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app.core.clock import Clock
 from app.core.errors import AppError
+from app.shell.codes import Close
 
 # After lost hints every device is asked for, and never more of them at once than this a second.
 _SPREAD_SECONDS: Final = 5.0
@@ -19,28 +20,32 @@ Known = Callable[[UUID | None], Collection[str]]
 """The devices (cookie hashes) that this process knows of one person, or of everybody (None)."""
 
 
+Verdict = Callable[[str], Awaitable[Close | None]]
+"""Why a device's screens must end now, or None. May raise `AppError`."""
+
+
 class Departures:
     """Asks about devices when a hint says so, and again until there is an answer.
 
     A hint comes once: what it asked for must not be lost because the database was away just then.
-    `signed_in` may raise `AppError`; `end` closes what is open for the device.
+    `end` closes what is open for the device.
     """
 
     def __init__(
         self,
         known: Known,
-        signed_in: Callable[[str], Awaitable[bool]],
-        end: Callable[[str], Awaitable[None]],
+        verdict: Verdict,
+        end: Callable[[str, Close], Awaitable[None]],
         clock: Clock,
     ) -> None:
         self._known = known
-        self._signed_in = signed_in
+        self._verdict = verdict
         self._end = end
         self._clock = clock
         self._asked_later: set[str] = set()
 
     async def look(self, person_id: UUID | None) -> None:
-        """Ends the devices of this person that are signed in no longer; of everybody for None.
+        """Ends the devices of this person that are signed out or locked; of everybody for None.
 
         Returns when all were asked about, which takes as long as the database is away.
         """
@@ -66,9 +71,9 @@ class Departures:
 
     async def _asked(self, device: str) -> bool:
         try:
-            stays = await self._signed_in(device)
+            code = await self._verdict(device)
         except AppError:
             return False
-        if not stays:
-            await self._end(device)
+        if code is not None:
+            await self._end(device, code)
         return True

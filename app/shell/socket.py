@@ -181,19 +181,21 @@ class Sockets:
             owned = Owned(link.key(session.id), session, link.identity.person_id)
             self._sessions.keep(link.identity.cookie_hash, owned)
 
-    async def close_device(self, cookie_hash: str) -> None:
-        """The device is signed out: its sockets close with 4401 and its sessions end, now.
+    async def close_device(self, cookie_hash: str, code: Close = Close.SIGNED_OUT) -> None:
+        """The device is signed out, or locked: its sockets close with `code` and its sessions
+        end, now.
 
         A socket that is just being opened with the same cookie is closed as well.
         """
-        self._gone[cookie_hash] = None
-        if len(self._gone) > _REMEMBERED:
-            self._gone.pop(next(iter(self._gone)))
+        if code is Close.SIGNED_OUT:
+            self._gone[cookie_hash] = None
+            if len(self._gone) > _REMEMBERED:
+                self._gone.pop(next(iter(self._gone)))
         links = [link for link in self._links if link.identity.cookie_hash == cookie_hash]
         for link in links:
-            link.socket.shut_soon(Close.SIGNED_OUT)
+            link.socket.shut_soon(code)
         await self._end(self._sessions.take_all(cookie_hash))
-        await asyncio.gather(*(link.leave(Close.SIGNED_OUT) for link in links))
+        await asyncio.gather(*(link.leave(code) for link in links))
 
     async def drain(self, seconds: float) -> None:
         """Takes no new sockets and closes the open ones with 1012, spread over `seconds`."""

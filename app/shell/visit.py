@@ -17,11 +17,15 @@ _SCOPE_KEY = "handrail.visit"
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A signed-in device. `expires_at` (aware) is when it stops being one, if that is known."""
+    """A signed-in device. `expires_at` (aware) is when it stops being one, if that is known.
+
+    Behind a `locked` one may be anybody: show nothing of the person.
+    """
 
     cookie_hash: str
     person_id: UUID
     expires_at: datetime | None = None
+    locked: bool = False
 
 
 Identify = Callable[[str], Awaitable[Identity | None]]

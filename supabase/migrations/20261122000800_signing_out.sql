@@ -49,10 +49,12 @@ begin
             'label', d.label,
             'created_at', d.created_at,
             'last_seen_at', d.last_seen_at,
-            'this', d.id = v_device.id
+            'this', d.id = v_device.id,
+            'shared', d.shared,
+            'lock_minutes', d.lock_minutes
         ) order by d.id = v_device.id desc, d.last_seen_at desc)
         from private.devices as d
-        where d.user_id in (select private.my_reach(v_device.user_id)) and d.expires_at > now()
+        where d.user_id in (select private.my_reach(v_device.user_id)) and not private.is_over(d)
     );
 end
 $$;

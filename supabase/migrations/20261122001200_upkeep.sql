@@ -61,6 +61,10 @@ begin
     perform private.require_machine('jobs');
     delete from private.devices as d where d.expires_at < now();
     get diagnostics v_devices = row_count;
+    v_devices := v_devices + private.drop_devices(array(
+        select d.id from private.devices as d
+        where d.shared and d.active_at < now() - interval '15 minutes'
+    ));
     delete from private.codes as c where c.expires_at < now();
     get diagnostics v_codes = row_count;
     -- machine_changes_since calls a cursor of 20 hours too old, so a day is enough.

@@ -140,9 +140,9 @@ async def test_what_lies_in_the_row_is_sealed_to_its_device(
     supabase.execute(
         "update private.devices set sealed = %s where cookie_hash = %s", sealed, hash_cookie(other)
     )
-    assert not await devices.recheck(hash_cookie(other))
+    assert await devices.state(hash_cookie(other)) == "gone"
     assert rows(supabase, other) == 0
-    assert await devices.recheck(hash_cookie(one))
+    assert await devices.state(hash_cookie(one)) == "open"
 
 
 async def test_a_process_without_the_key_signs_nobody_out(

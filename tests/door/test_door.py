@@ -175,7 +175,7 @@ async def test_a_second_person_in_the_same_browser_ends_the_first_ones_device(
 
     assert second not in (None, first)
     assert doorstep.ended == [hash_cookie(first)]
-    assert not await doorstep.devices.recheck(hash_cookie(first))
+    assert await doorstep.devices.state(hash_cookie(first)) == "gone"
 
 
 async def test_signing_out_ends_the_device_and_cleans_the_browser(
@@ -192,7 +192,7 @@ async def test_signing_out_ends_the_device_and_cleans_the_browser(
     assert response.headers["clear-site-data"] == '"cookies", "storage"'
     assert _cookie(doorstep) is None
     assert doorstep.ended == [hash_cookie(cookie)]
-    assert not await doorstep.devices.recheck(hash_cookie(cookie))
+    assert await doorstep.devices.state(hash_cookie(cookie)) == "gone"
 
 
 async def test_signing_out_without_a_backend_still_cleans_the_browser(

@@ -60,8 +60,12 @@ function                anonymous stranger former_member young_person key_worker
 open_device             ok        ok       ok            ok           ok         ok     ok      ok          ok           ok                ok            ok           ok           ok       ok              ok               ok                    ok
 join_page               ok        ok       ok            ok           ok         ok     ok      ok          ok           ok                ok            ok           ok           ok       ok              ok               ok                    ok
 close_device            ok        ok       ok            ok           ok         ok     ok      ok          ok           ok                ok            ok           ok           ok       ok              ok               ok                    ok
+lock_device             ok        ok       ok            ok           ok         ok     ok      ok          ok           ok                ok            ok           ok           ok       ok              ok               ok                    ok
+touch_device            ok        ok       ok            ok           ok         ok     ok      ok          ok           ok                ok            ok           ok           ok       ok              ok               ok                    ok
 keep_device             -         ok       ok            ok           ok         ok     ok      ok          ok           ok                ok            ok           ok           ok       ok              ok               ok                    ok
 renew_device            -         401      ok            ok           ok         ok     ok      ok          ok           ok                ok            401          401          ok       ok              ok               ok                    ok
+unlock_device           -         401      ok            ok           ok         ok     ok      ok          ok           ok                ok            401          401          ok       ok              ok               ok                    ok
+set_lock                -         401      ok            ok           ok         ok     ok      ok          ok           ok                ok            401          401          ok       ok              ok               ok                    ok
 close_devices           -         401      ok            ok           ok         ok     ok      ok          ok           ok                ok            401          401          ok       ok              ok               ok                    ok
 my_devices              -         401      ok            ok           ok         ok     ok      ok          ok           ok                ok            401          401          ok       ok              ok               ok                    ok
 my_home                 -         401      ok            ok           ok         ok     ok      ok          ok           ok                ok            401          401          ok       ok              ok               ok                    ok
@@ -136,7 +140,11 @@ EXECUTABLE = {
     "public.join_page(text)": {"anon", "authenticated"},
     "public.open_device(text)": {"anon", "authenticated"},
     "public.close_device(text)": {"anon", "authenticated"},
-    "public.keep_device(text, text, text, integer)": {"authenticated"},
+    "public.keep_device(text, text, text, integer, boolean)": {"authenticated"},
+    "public.lock_device(text)": {"anon", "authenticated"},
+    "public.touch_device(text)": {"anon", "authenticated"},
+    "public.unlock_device(text)": {"authenticated"},
+    "public.set_lock(text, integer)": {"authenticated"},
     "public.renew_device(text, text, integer)": {"authenticated"},
     "public.close_devices(text, boolean)": {"authenticated"},
     "public.my_devices(text)": {"authenticated"},

@@ -26,6 +26,10 @@ def test_a_kept_device_is_opened_by_its_cookie_alone(caller: Caller, world: Worl
         "membership_id": str(world.memberships["trainer"]),
         "sealed": "s3aled",
         "version": 1,
+        "locked": False,
+        "lock_minutes": 5,
+        "shared": False,
+        "idle_seconds": 0,
         "expires_at": "",
     }
 
@@ -151,7 +155,9 @@ def test_my_devices_begin_with_this_one_and_hold_no_secret(caller: Caller, world
     listed = caller.call("mentor", "my_devices", world.devices["mentor"])
 
     assert [device["this"] for device in listed] == [True, False]
-    assert set(listed[0]) == {"ref", "label", "created_at", "last_seen_at", "this"}
+    assert set(listed[0]) == {
+        *("ref", "label", "created_at", "last_seen_at", "this", "shared", "lock_minutes")
+    }
 
 
 def test_the_chosen_membership_is_worked_in_until_it_ends(caller: Caller, world: World) -> None:

@@ -231,6 +231,8 @@ def test_nothing_at_all_is_refused_in_words_of_ours(caller: Caller, world: World
     } == {
         "open_device": "ok",
         "close_device": "ok",
+        "lock_device": "ok",
+        "touch_device": "ok",
         "join_page": "ok",
         "back_page": "ok",
         "invitation_page": "ok",

@@ -1,9 +1,10 @@
-"""Devices that were signed out elsewhere are ended here: all of them, and also later."""
+"""Devices that were signed out or locked elsewhere end here: all of them, and also later."""
 
 import asyncio
 from uuid import UUID, uuid4
 
 from app.core.errors import Unreachable
+from app.shell.codes import Close
 from app.shell.departures import Departures
 from tests.core.clocks import SteppedClock, settle
 
@@ -17,22 +18,27 @@ class Place:
         self.clock = SteppedClock()
         self.away: set[str] = set()
         self.asked: list[str] = []
+        self.locked: set[str] = set()
         self.ended: list[str] = []
+        self.codes: dict[str, Close] = {}
         self._known = known
         self._signed_in = signed_in
-        self.departures = Departures(self.known, self.signed_in, self.end, self.clock)
+        self.departures = Departures(self.known, self.verdict, self.end, self.clock)
 
     def known(self, person: UUID | None) -> list[str]:
         return [name for name, owner in self._known.items() if person in (None, owner)]
 
-    async def signed_in(self, device: str) -> bool:
+    async def verdict(self, device: str) -> Close | None:
         self.asked.append(device)
         if device in self.away:
             raise Unreachable("unreachable")
-        return device in self._signed_in
+        if device in self.locked:
+            return Close.LOCKED
+        return None if device in self._signed_in else Close.SIGNED_OUT
 
-    async def end(self, device: str) -> None:
+    async def end(self, device: str, code: Close) -> None:
         self.ended.append(device)
+        self.codes[device] = code
 
     def look(self, person: UUID | None) -> "asyncio.Task[None]":
         return asyncio.create_task(self.departures.look(person))
@@ -42,6 +48,13 @@ async def test_only_what_is_signed_out_ends_and_only_of_that_person() -> None:
     place = Place({"phone": AMINA, "tablet": AMINA, "old": BEN}, {"tablet"})
     await place.look(AMINA)
     assert place.ended == ["phone"]
+
+
+async def test_each_device_learns_why_it_ends() -> None:
+    place = Place({"phone": AMINA, "tablet": AMINA}, {"tablet"})
+    place.locked = {"tablet"}
+    await place.look(AMINA)
+    assert place.codes == {"phone": Close.SIGNED_OUT, "tablet": Close.LOCKED}
 
 
 async def test_after_lost_hints_everybody_is_asked_about_within_seconds() -> None:
