@@ -15,6 +15,7 @@ from app.core.machine import MachineClient
 
 BEAT_SECONDS = 30.0
 SWEEP_SECONDS = 3600.0
+OPENINGS_SECONDS = 60.0
 
 Report = Callable[[Fingerprint], Awaitable[None]]
 
@@ -112,4 +113,11 @@ def core_jobs(machine: MachineClient) -> list[Job]:
     async def sweep() -> None:
         await machine.db.rpc("machine_sweep")
 
-    return [Job("beat", BEAT_SECONDS, beat), Job("sweep", SWEEP_SECONDS, sweep)]
+    async def openings() -> None:
+        await machine.db.rpc("machine_openings")
+
+    return [
+        Job("beat", BEAT_SECONDS, beat),
+        Job("sweep", SWEEP_SECONDS, sweep),
+        Job("openings", OPENINGS_SECONDS, openings),
+    ]

@@ -78,7 +78,15 @@ def notice_words(t: Translator, notice: Notice) -> tuple[str, str]:
                 t("{name} made the code. It is stopped. Please talk to both.", name=about),
             )
         case NoticeKind.PAGE_OPENED:
-            return t("{name} opened your page to protect you.", name=name), ""
+            return (
+                t("{name} opened your page to protect you.", name=name),
+                t("{name} agreed to it.", name=notice.about) if notice.about else "",
+            )
+        case NoticeKind.CONTACT_ADDED:
+            return (
+                t("{name} added somebody to your list of people.", name=name),
+                t("You find the list under Me. You can change it."),
+            )
 
 
 def reason_words(t: Translator, reason: str | None) -> str:

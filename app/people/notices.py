@@ -17,6 +17,7 @@ class NoticeKind(StrEnum):
     RETURN_CODE_USED = "return_code_used"
     RETURN_CODE_OBJECTED = "return_code_objected"
     PAGE_OPENED = "page_opened"
+    CONTACT_ADDED = "contact_added"
 
 
 @dataclass(frozen=True, slots=True)

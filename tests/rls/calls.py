@@ -8,7 +8,9 @@ from psycopg.errors import InsufficientPrivilege
 
 from tests.rls.probe import acting_as
 from tests.rls.world import World, cookie_hash
+from tests.rls.world_rules import REASON
 
+OWN_ROWS = ("asked", "running", "contact", "fact", "site", "duty")
 OWN_DEVICE = "select public.{}(%(device)s)"
 
 # Rows of the grid that call a function of another name.
@@ -39,6 +41,11 @@ FUNCTIONS = {
     "remove_administrator": "remove_access",
     "lists_of_other": "young_people_of",
     "staff_of_other": "staff_of",
+    "open_protected": "open_person",
+    "ask_opening_in_other": "ask_opening",
+    "open_needs_protected": "open_needs",
+    "open_contacts_protected": "open_contacts",
+    "open_justice_protected": "open_justice",
 }
 
 CALLS = {
@@ -124,6 +131,40 @@ CALLS = {
     "open_person": "select public.open_person(%(young)s)",
     "open_own": "select public.open_person(%(person)s)",
     "open_other": "select public.open_person(%(not_here)s)",
+    "ask_opening": "select public.ask_opening(%(organisation)s, %(person)s, %(protector)s,"
+    " %(reason)s, 24, %(reason)s)",
+    "ask_opening_in_other": "select public.ask_opening(%(other)s, %(not_here)s, %(protector)s,"
+    " %(reason)s, null, null)",
+    "agree_opening": "select public.agree_opening(%(asked)s)",
+    "close_opening": "select public.close_opening(%(running)s)",
+    "my_openings": "select public.my_openings(%(organisation)s)",
+    "opening_choices": "select public.opening_choices(%(organisation)s)",
+    "openings_of_me": "select public.openings_of_me()",
+    "machine_openings": "select public.machine_openings()",
+    "open_protected": "select public.open_person(%(waiting)s)",
+    "open_needs": "select public.open_needs(%(organisation)s, %(young)s)",
+    "open_needs_protected": "select public.open_needs(%(organisation)s, %(waiting)s)",
+    "set_needs": "select public.set_needs(%(organisation)s, %(young)s,"
+    " '{\"times\": [\"evenings\"]}', '{times}', 1)",
+    "open_contacts": "select public.open_contacts(%(organisation)s, %(young)s)",
+    "open_contacts_protected": "select public.open_contacts(%(organisation)s, %(waiting)s)",
+    "add_contact": "select public.add_contact(%(organisation)s, %(young)s, %(a_contact)s::jsonb)",
+    "change_contact": "select public.change_contact(%(contact)s, %(a_contact)s::jsonb, 1)",
+    "remove_contact": "select public.remove_contact(%(contact)s, 1)",
+    "set_birth_year": "select public.set_birth_year(%(organisation)s, 2007)",
+    "open_justice": "select public.open_justice(%(organisation)s, %(young)s)",
+    "open_justice_protected": "select public.open_justice(%(organisation)s, %(waiting)s)",
+    "add_justice_fact": "select public.add_justice_fact(%(organisation)s, %(young)s, 'other',"
+    " 'Two hours a week.')",
+    "remove_justice_fact": "select public.remove_justice_fact(%(fact)s)",
+    "set_consent": "select public.set_consent(%(organisation)s, 'photos', true)",
+    "open_consents": "select public.open_consents(%(organisation)s, %(young)s)",
+    "add_site": "select public.add_site(%(organisation)s, 'Mill', 'Seeburg', 'Mill 3', null)",
+    "change_site": "select public.change_site(%(site)s, 'Pier', 'Seeburg', 'Pier 2', true, 1)",
+    "plan_duty": "select public.plan_duty(%(site)s, %(another)s, now(),"
+    " now() + interval '2 hours')",
+    "cancel_duty": "select public.cancel_duty(%(duty)s)",
+    "set_retention": "select public.set_retention(%(own)s, 'aftercare', 1)",
     "rename_other": "select public.rename_organisation(%(other)s, 'New name', 1)",
     "add_to_other": "select public.add_person(%(other)s, 'Kim', 'young_person', 'en')",
     "end_in_other": "select public.end_membership(%(elsewhere)s, 'finished')",
@@ -163,6 +204,12 @@ def parameters(world: World, persona: str) -> Mapping[str, object]:
         "return": world.returns["open"],
         "objected": world.returns["objected"],
         "user": world.users["young_person"],
+        "protector": world.people[
+            "coordinator" if persona == "safeguarding_lead" else "safeguarding_lead"
+        ],
+        "reason": REASON,
+        "a_contact": '{"kind": "trusted", "name": "Uncle"}',
+        **{name: world.rows[name] for name in OWN_ROWS},
     }
 
 

@@ -31,6 +31,12 @@ public.team_members         mentor    -         -        -             S        
 public.team_members         team      -         -        -             S            S          -      -       S           S            -                 S             -            -            S        -               -                -                     -
 public.team_members         ended     -         -        -             S            -          -      -       S           -            -                 S             -            -            -        -               -                -                     -
 public.team_members         other     -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     S
+public.sites                own       -         -        -             S            S          S      S       S           S            S                 S             -            -            S        S               S               S                     -
+public.sites                other     -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -               -                     S
+public.duties               own       -         -        -             S            S          S      S       S           S            S                 S             -            -            S        S               S               S                     -
+public.duties               other     -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -               -                     S
+public.justice_facts        team      -         -        -             S            -          -      -       -           -            -                 -             -            -            -        -               -               -                     -
+public.consents             team      -         -        -             S            -          -      -       -           -            -                 -             -            -            -        -               -               -                     -
 private.current_memberships own       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
 private.current_teams       team      -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
 private.access_log          any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
@@ -39,6 +45,10 @@ private.audit               any       -         -        -             -        
 private.codes               any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
 private.devices             self      .         .        -             -            -          -      -       -           -            -                 -             .            .            -        -               -                -                     -
 private.devices             any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
+private.openings            any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -               -                     -
+private.needs               any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -               -                     -
+private.contacts            any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -               -                     -
+private.birth_years         any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -               -                     -
 private.errors              any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
  private.invitations        any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
 private.fitting_roles       any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
@@ -109,6 +119,34 @@ unowned_young_people    -         403      403           403          403       
  staff_of_other         -         403      403           403          403        403    403     403         403          403               403           403          403          403      403             403              403                   403
 open_person             -         403      403           403          ok         ok     403     ok          ok           403               ok            403          403          ok       403             403              403                   403
 open_own                -         403      403           403          403        403    403     ok          403          403               ok            403          403          403      403             403              403                   ok
+ask_opening             -         403      403           403          403        403    403     ok          403          ok                403           403          403          403      403             403             403                   403
+ask_opening_in_other    -         403      403           403          403        403    403     403         403          403               403           403          403          403      403             403             403                   403
+agree_opening           -         403      403           403          403        403    403     ok          403          403               403           403          403          403      403             403             403                   403
+close_opening           -         403      403           403          403        403    403     ok          403          ok                403           403          403          403      403             403             403                   403
+my_openings             -         403      403           403          403        403    403     ok          403          ok                403           403          403          403      403             403             403                   403
+opening_choices         -         403      403           403          403        403    403     ok          403          ok                403           403          403          403      403             403             403                   403
+openings_of_me          -         403      ok            ok           ok         ok     ok      ok          ok           ok                ok            403          403          ok       ok              ok              ok                    ok
+open_protected          -         403      403           403          ok         403    403     ok          403          ok                ok            403          403          403      403             403             403                   403
+open_needs              -         403      403           ok           ok         403    403     403         403          403               403           403          403          ok       403             403             403                   403
+open_needs_protected    -         403      403           403          ok         403    403     ok          403          ok                403           403          403          403      403             403             403                   403
+set_needs               -         403      403           ok           ok         403    403     403         403          403               403           403          403          403      403             403             403                   403
+open_contacts           -         403      403           ok           ok         403    403     403         403          403               403           403          403          ok       403             403             403                   403
+open_contacts_protected -         403      403           403          ok         403    403     ok          403          ok                403           403          403          403      403             403             403                   403
+add_contact             -         403      403           ok           ok         403    403     403         403          403               403           403          403          ok       403             403             403                   403
+change_contact          -         403      403           ok           403        403    403     403         403          403               403           403          403          403      403             403             403                   403
+remove_contact          -         403      403           ok           403        403    403     403         403          403               403           403          403          403      403             403             403                   403
+set_birth_year          -         403      403           ok           403        403    403     403         403          403               403           403          403          403      403             403             403                   403
+open_justice            -         403      403           ok           ok         403    403     403         403          403               403           403          403          ok       403             403             403                   403
+open_justice_protected  -         403      403           403          ok         403    403     403         403          403               403           403          403          403      403             403             403                   403
+add_justice_fact        -         403      403           ok           ok         403    403     403         403          403               403           403          403          403      403             403             403                   403
+remove_justice_fact     -         403      403           ok           ok         403    403     403         403          403               403           403          403          403      403             403             403                   403
+set_consent             -         403      403           ok           403        403    403     403         403          403               403           403          403          403      403             403             403                   403
+open_consents           -         403      403           ok           ok         403    403     403         403          403               403           403          403          ok       403             403             403                   403
+add_site                -         403      403           403          403        403    403     ok          403          403               ok            403          403          403      403             403             ok                    403
+change_site             -         403      403           403          403        403    403     ok          403          403               ok            403          403          403      403             403             ok                    403
+plan_duty               -         403      403           403          403        403    403     ok          403          ok                403           403          403          403      403             403             403                   403
+cancel_duty             -         403      403           403          403        403    403     ok          403          ok                403           403          403          403      403             403             403                   403
+set_retention           -         403      403           403          403        403    403     403         403          403               ok            403          403          403      403             403             403                   403
 claim_person            -         ok       409           409          409        409    409     409         409          409               409           403          403          409      409             409              409                   409
 back_page               ok        ok       ok            ok           ok         ok     ok      ok          ok           ok                ok            ok           ok           ok       ok              ok               ok                    ok
 new_return_code         -         403      403           403          ok         403    403     403         403          403               403           403          403          403      403             403              403                   403
@@ -126,6 +164,7 @@ found_organisation      -         403      403           403          403       
 enlist_machine          -         403      403           403          403        403    403     403         403          403               403           ok           ok           403      403             403              403                   403
 machine_beat            -         403      403           403          403        403    403     403         403          403               403           403          ok           403      403             403              403                   403
 machine_changes_since   -         403      403           403          403        403    403     403         403          403               403           ok           403          403      403             403              403                   403
+machine_openings        -         403      403           403          403        403    403     403         403          403               403           403          ok           403      403             403             403                   403
 machine_report_error    -         403      403           403          403        403    403     403         403          403               403           ok           ok           403      403             403              403                   403
 machine_sweep           -         403      403           403          403        403    403     403         403          403               403           403          ok           403      403             403              403                   403
 rename_other            -         403      403           403          403        403    403     403         403          403               403           403          403          403      403             403              403                   403
@@ -184,6 +223,32 @@ EXECUTABLE = {
     "public.invitation_page(text)": {"anon", "authenticated"},
     "public.accept_invitation(text)": {"authenticated"},
     "public.open_person(uuid)": {"authenticated"},
+    "public.add_contact(uuid, uuid, jsonb)": {"authenticated"},
+    "public.add_justice_fact(uuid, uuid, text, text)": {"authenticated"},
+    "public.add_site(uuid, text, text, text, boolean)": {"authenticated"},
+    "public.agree_opening(uuid)": {"authenticated"},
+    "public.ask_opening(uuid, uuid, uuid, text, integer, text)": {"authenticated"},
+    "public.cancel_duty(uuid)": {"authenticated"},
+    "public.change_contact(uuid, jsonb, integer)": {"authenticated"},
+    "public.change_site(uuid, text, text, text, boolean, integer)": {"authenticated"},
+    "public.close_opening(uuid)": {"authenticated"},
+    "public.machine_openings()": {"authenticated"},
+    "public.my_openings(uuid)": {"authenticated"},
+    "public.open_consents(uuid, uuid)": {"authenticated"},
+    "public.open_contacts(uuid, uuid)": {"authenticated"},
+    "public.open_justice(uuid, uuid)": {"authenticated"},
+    "public.open_needs(uuid, uuid)": {"authenticated"},
+    "public.opening_choices(uuid)": {"authenticated"},
+    "public.openings_of_me()": {"authenticated"},
+    "public.plan_duty(uuid, uuid, timestamp with time zone, timestamp with time zone)": {
+        "authenticated"
+    },
+    "public.remove_contact(uuid, integer)": {"authenticated"},
+    "public.remove_justice_fact(uuid)": {"authenticated"},
+    "public.set_birth_year(uuid, integer)": {"authenticated"},
+    "public.set_consent(uuid, text, boolean)": {"authenticated"},
+    "public.set_needs(uuid, uuid, jsonb, text[], integer)": {"authenticated"},
+    "public.set_retention(uuid, text, integer)": {"authenticated"},
     "public.end_membership(uuid, text)": {"authenticated"},
     "public.machine_beat()": {"authenticated"},
     "public.machine_changes_since(text)": {"authenticated"},
@@ -207,5 +272,9 @@ GRANTS = {
     ("table", "public.organisations", "authenticated", "SELECT"),
     ("table", "public.people", "authenticated", "SELECT"),
     ("table", "public.memberships", "authenticated", "SELECT"),
+    ("table", "public.sites", "authenticated", "SELECT"),
+    ("table", "public.duties", "authenticated", "SELECT"),
+    ("table", "public.justice_facts", "authenticated", "SELECT"),
+    ("table", "public.consents", "authenticated", "SELECT"),
     ("table", "public.team_members", "authenticated", "SELECT"),
 }

@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 from psycopg.errors import InsufficientPrivilege
 
+from tests.rls.probe_rules import rules_rows
 from tests.rls.world import World
 
 Key = tuple[str, str]
@@ -53,6 +54,7 @@ def targets(world: World, persona: str) -> dict[Key, Target]:
         ("realtime.messages", "hint"): _message("hints:3"),
         ("realtime.messages", "any"): _message("somebody"),
         **_private(world),
+        **{key: Target(*row) for key, row in rules_rows(world).items()},
     }
     if persona in people:
         rows["public.people", "self"] = _person(people[persona])

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import psycopg
 
 from tests.rls.returns import add_returns
+from tests.rls.world_rules import add_rules
 
 ROLES = (
     "young_person",
@@ -51,6 +52,7 @@ class World:
     memberships: dict[str, UUID] = field(default_factory=dict)
     devices: dict[str, str] = field(default_factory=dict)
     parts: dict[str, UUID] = field(default_factory=dict)
+    rows: dict[str, UUID] = field(default_factory=dict)
     code: str = "K7QM-2F9D-XT4B"
     return_code: str = "R3TN-8B5C-WV6E"
     notice: UUID = NOBODY
@@ -187,6 +189,7 @@ def build_world(connection: psycopg.Connection[Any]) -> World:
     _add_others(connection, world)
     _add_teams(connection, world)
     _add_records(connection, world)
+    add_rules(connection, world)
     return world
 
 
