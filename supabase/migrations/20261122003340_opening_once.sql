@@ -13,7 +13,7 @@ begin
     select c.* into strict v_chain from private.access_chains as c
     where c.organisation_id = p_organisation for update;
     -- Behind the lock: of two readings at once the second sees the row of the first.
-    if p_what = 'person' and exists (
+    if p_what in ('person', 'needs', 'contacts') and exists (
         select from private.access_log as l
         where l.young_person_id = p_young_person and l.at > clock_timestamp() - interval '10 minutes'
             and l.organisation_id = p_organisation and l.what = p_what

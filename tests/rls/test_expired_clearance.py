@@ -58,9 +58,14 @@ def test_no_policy_lets_them_see_more(
 ) -> None:
     grid = read_grid(TABLES, keys=2)
     seen = observe(expired, world, persona)
-    right = {key: {persona: grid.cells[key][STAFF[persona]]} for key in seen}
 
-    assert differences(right, {key: {persona: word} for key, word in seen.items()}) == []
+    assert (
+        differences(
+            {key: {persona: grid.cells[key][STAFF[persona]]} for key in seen},
+            {key: {persona: word} for key, word in seen.items()},
+        )
+        == []
+    )
 
 
 @pytest.mark.parametrize("persona", STAFF)
