@@ -5,4 +5,5 @@ pytest_plugins = [
     "tests.fixtures.supabase",
     "tests.fixtures.auth",
     "tests.fixtures.people",
+    "tests.fixtures.costs",
 ]
