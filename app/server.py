@@ -32,6 +32,7 @@ from app.design.guard import hide_tracebacks
 from app.design.look import look_of
 from app.design.session import AppSession
 from app.door.forms import Forms
+from app.door.invited import invited_routes
 from app.door.join import join_routes
 from app.door.languages import language_routes
 from app.door.paced import Pace
@@ -180,6 +181,7 @@ class _Parts:
             *Help().routes(),
             *language_routes(),
             *join_routes(settings, self._backend, self.devices, door),
+            *invited_routes(settings, self._backend, door),
             *small_files(),
             self.engine.route(),
             WebSocketRoute("/ws", Wishes(self.sockets)),

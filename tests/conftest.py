@@ -5,5 +5,4 @@ pytest_plugins = [
     "tests.fixtures.supabase",
     "tests.fixtures.auth",
     "tests.fixtures.people",
-    "tests.fixtures.costs",
 ]

@@ -33,6 +33,9 @@ MAIN = "messages"
 # stand on pages of such a room are in each of these; the first entry that fits counts.
 DOMAINS = {
     "app/safety/": ("safety",),
+    # Staff read these, in the languages of their screens.
+    "app/door/invited": (MAIN,),
+    "app/door/templates/invited": (MAIN,),
     "app/door/": ("door",),
     "app/shell/templates/corner.html": (MAIN, "door"),
     "app/shell/templates/problem.html": ("door",),

@@ -43,6 +43,20 @@ class Enrolment:
             )
         return UUID(answer.user.id)
 
+    async def invite(self, email: str, link: str) -> None:
+        """Have Auth write to this address; its text adds the token to `link`.
+
+        An earlier mail to the same address stops working. `Conflict("already_there")` if somebody
+        has come in with it: then no mail is written.
+        """
+        with translated():
+            await self._admin.invite_user_by_email(email, {"redirect_to": link})
+
+    async def withdraw(self, user_id: UUID) -> None:
+        """Remove a sign-in that belongs to nobody, as the database has named it."""
+        with translated():
+            await self._admin.delete_user(str(user_id))
+
     async def set_password(self, user_id: UUID, password: str) -> None:
         """A new password in place of the old one, which signs out every device of that sign-in."""
         with translated():

@@ -80,6 +80,7 @@ _AUTH: dict[str, _Known] = {
     "insufficient_aal": (NotAllowed, "second_factor_needed"),
     "not_admin": (NotAllowed, "not_allowed"),
     "signup_disabled": (NotAllowed, "not_allowed"),
+    "otp_expired": (NotAllowed, "link_not_valid"),
     "over_request_rate_limit": (NotAllowed, "too_many_tries"),
     "over_email_send_rate_limit": (NotAllowed, "too_many_tries"),
     "user_already_exists": (Conflict, "already_there"),

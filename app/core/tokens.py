@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Literal, Self
 from uuid import UUID
 
+from supabase_auth.errors import AuthApiError
 from supabase_auth.types import AuthResponse
 
 from app.core.clock import Clock
@@ -62,6 +63,34 @@ async def sign_in(backend: Backend, clock: Clock, email: str, password: str) -> 
             {"email": email, "password": password}
         )
     return _tokens(answer, clock)
+
+
+async def prove_address(backend: Backend, clock: Clock, token_hash: str) -> Tokens:
+    """The first session of somebody who was invited by mail; uses the link's token up.
+
+    Raises `NotAllowed("link_not_valid")` for wrong, used and expired alike.
+    """
+    with translated():
+        answer = await backend.client().auth.verify_otp(
+            {"type": "invite", "token_hash": token_hash}
+        )
+    return _tokens(answer, clock)
+
+
+async def choose_password(backend: Backend, tokens: Tokens, password: str) -> None:
+    """Set the password of the account behind these tokens; other sessions of it end.
+
+    Raises `Invalid("weak_secret")` for what Auth does not take.
+    """
+    with translated():
+        auth = backend.client().auth
+        await auth.set_session(tokens.access, tokens.refresh)
+        try:
+            await auth.update_user({"password": password})
+        except AuthApiError as error:
+            # Sent again after a lost answer: it is set already.
+            if error.code != "same_password":
+                raise
 
 
 async def renew(backend: Backend, clock: Clock, refresh: str) -> Tokens:

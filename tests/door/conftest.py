@@ -17,6 +17,7 @@ from app.core.errors import NotAllowed
 from app.core.http import Backend
 from app.core.seal import Seal
 from app.door.forms import Forms
+from app.door.invited import invited_routes
 from app.door.join import join_routes
 from app.door.languages import language_routes
 from app.door.paced import Pace
@@ -127,6 +128,7 @@ async def in_front_of(
     )
     routes = [*SignInPages(door).routes(), *SignOutPages(door).routes(), *language_routes()]
     routes += [*join_routes(settings, backend, devices, door), Route("/", home)]
+    routes += invited_routes(settings, backend, door)
     router = Router(routes)
     gate = Gate(router, GateSettings(frozenset({ORIGIN})), cookie, identify)
     transport = httpx.ASGITransport(gate, client=(address, 40000))
