@@ -20,6 +20,7 @@ from app.people.cards import use_mine, use_people
 from app.people.list_screen import ListAndOne, going
 from app.people.model import JoinCode, OpenedPerson, Part, YoungPerson, part_name
 from app.people.names import name_problem, tidy_name
+from app.people.return_cards import BackInCard
 from app.people.team_cards import (
     TEAM_KINDS,
     CodeCard,
@@ -106,16 +107,18 @@ def _chosen(
 @screen
 def PersonPage(person: YoungPerson) -> ft.Control:
     """One young person. Opening it is noted in the access log, so it is read only when needed."""
-    t, people = use_session().t, use_people()
+    session, people = use_session(), use_people()
+    t = session.t
     loaded, reload = use_load(
         partial(people.open_person, person.id),
         live="team",
         deps=[person.id, person.name, person.joined],
     )
-    return show(t, loaded, reload, ready=lambda opened: _Person(t, opened))
+    return show(t, loaded, reload, ready=lambda opened: _Person(session, opened))
 
 
-def _Person(t: Translator, opened: OpenedPerson) -> ft.Control:
+def _Person(session: AppSession, opened: OpenedPerson) -> ft.Control:
+    t, mine = session.t, opened.key_worker
     # Until they have joined it is only a guess.
     language = language_name(opened.language) if opened.joined else None
     facts = [Quiet(t("Reads {language}", language=language))] if language else []
@@ -131,6 +134,11 @@ def _Person(t: Translator, opened: OpenedPerson) -> ft.Control:
             ),
             TeamCard(t, opened.team),
             *([] if opened.joined is not False else [keyed("code", NewCode, opened)]),
+            *(
+                [keyed("back", BackInCard, opened)]
+                if opened.joined and mine and mine.person_id == session.person_id
+                else []
+            ),
         ]
     )
 

@@ -1,17 +1,26 @@
 """What we must tell a person, as cards on their first screen."""
 
+from collections.abc import Callable
+from uuid import UUID
+
 import flet as ft
 
-from app.core.i18n import Translator
+from app.core.errors import Conflict, NotAllowed
 from app.design import theme
-from app.design.buttons import QuietButton
+from app.design.buttons import MainButton, QuietButton
 from app.design.cards import Body, Card, Heading, IconLine
 from app.design.guard import keyed, screen
 from app.design.hooks import use_action, use_load
-from app.design.layout import Stack
 from app.design.session import use_session
 from app.design.states import show
+from app.design.tokens import SNUG, WIDE
+from app.people.notice_words import notice_words
 from app.people.notices import Notice, NoticeKind, Notices, Told
+from app.people.return_cards import WaitCard
+from app.people.returns import Returns
+
+Say = Callable[[str], None]
+_CODES = frozenset({NoticeKind.RETURN_CODE_MADE, NoticeKind.RETURN_CODE_USED})
 
 
 @screen
@@ -19,83 +28,136 @@ def NoticesCard() -> ft.Control:
     """Everything this person has not seen yet, the newest first; nothing where there is none."""
     session = use_session()
     t, notices = session.t, Notices(session.db)
+    done, set_done = ft.use_state("")
     loaded, reload = use_load(notices.told, live="person")
+
+    async def read() -> None:
+        set_done("")
+
+    thanks, _ = use_action(read)
+
+    def draw(told: Told) -> ft.Control:
+        # Always the same places: where cards move up while a button in them is still at work,
+        # Flet sends the end of that work to the wrong card.
+        return ft.Column(
+            [
+                keyed("done", Done, done, thanks),
+                keyed("wait", WaitCard, told.waits_until),
+                *(keyed(str(each.id), OneNotice, each, set_done) for each in told.unseen),
+            ],
+            spacing=0,
+            tight=True,
+            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        )
+
     if loaded.state == "loading":
         # Mostly there is nothing to tell: a sign of waiting would only flash by.
         return ft.Container(visible=False)
-    return show(t, loaded, reload, ready=lambda told: _Told(t, told))
-
-
-def _Told(t: Translator, told: Told) -> ft.Control:
-    cards = [keyed(str(each.id), OneNotice, each) for each in told.unseen]
-    return Stack(cards) if cards else ft.Container(visible=False)
+    return show(t, loaded, reload, ready=draw)
 
 
 @screen
-def OneNotice(notice: Notice) -> ft.Control:
-    """One thing to know, and the button that takes it away."""
-    session = use_session()
-    t, notices = session.t, Notices(session.db)
-
-    async def see() -> None:
-        await notices.see(notice.id)
-
-    run, running = use_action(see)
+def OneNotice(notice: Notice, say: Say) -> ft.Control:
+    """One thing to know, and what can be done about it; `say` outlives the card."""
+    t = use_session().t
     title, text = notice_words(t, notice)
-    return ft.Semantics(
-        live_region=True,
-        container=True,
-        content=Card(
-            [
-                IconLine(
-                    ft.Icons.NOTIFICATIONS_ROUNDED,
-                    f"{t.date(notice.at)}, {t.time(notice.at)}",
-                    color=theme.PRIMARY,
-                ),
-                Heading(title),
-                *([Body(text)] if text else []),
-                ft.Row([QuietButton(t("OK"), run, running=running)], wrap=True),
-            ]
-        ),
+    ref = notice.ref
+    return _Told(
+        [
+            IconLine(
+                ft.Icons.NOTIFICATIONS_ROUNDED,
+                f"{t.date(notice.at)}, {t.time(notice.at)}",
+                color=theme.PRIMARY,
+            ),
+            Heading(title),
+            *([Body(text)] if text else []),
+            *([keyed("object", ObjectButton, ref, say)] if ref and notice.kind in _CODES else []),
+            *(
+                [keyed("allow", AllowButton, ref, say)]
+                if ref and notice.kind is NoticeKind.RETURN_CODE_OBJECTED
+                else []
+            ),
+            keyed("seen", SeenButton, notice.id),
+        ]
     )
 
 
-def notice_words(t: Translator, notice: Notice) -> tuple[str, str]:
-    """A title and a sentence; the sentence may be empty."""
-    name = notice.made_by or t("Somebody")
-    match notice.kind:
-        case NoticeKind.RETURN_CODE_MADE:
-            return (
-                t("{name} made a code for you to get back in.", name=name),
-                reason_words(t, notice.reason),
-            )
-        case NoticeKind.RETURN_CODE_USED:
-            return t("Somebody came in with the code of {name}.", name=name), ""
-        case NoticeKind.RETURN_CODE_OBJECTED:
-            about = notice.about or t("Somebody")
-            return (
-                t("{name} says: I did not ask for this code.", name=name),
-                t("{name} made the code. It is stopped. Please talk to both.", name=about),
-            )
-        case NoticeKind.PAGE_OPENED:
-            return (
-                t("{name} opened your page to protect you.", name=name),
-                t("{name} agreed to it.", name=notice.about) if notice.about else "",
-            )
-        case NoticeKind.CONTACT_ADDED:
-            return (
-                t("{name} added somebody to your list of people.", name=name),
-                t("You find the list under Me. You can change it."),
-            )
+@screen
+def SeenButton(notice: UUID) -> ft.Control:
+    """Takes a notice away, on every device."""
+    session = use_session()
+    notices = Notices(session.db)
+
+    async def see() -> None:
+        await notices.see(notice)
+
+    run, running = use_action(see)
+    return ft.Row([QuietButton(session.t("OK"), run, running=running)], wrap=True)
 
 
-def reason_words(t: Translator, reason: str | None) -> str:
-    """Why a code to get back in was made, as the one who made it chose it."""
-    match reason:
-        case "new_phone":
-            return t("The reason: you have a new phone.")
-        case "forgot_way_in":
-            return t("The reason: you forgot how you sign in.")
-        case "phone_lost":
-            return t("The reason: your phone is lost or stolen.")
-    return t("The reason: something else.")
+@screen
+def ObjectButton(returned: UUID, say: Say) -> ft.Control:
+    """For a young person who did not ask for a code to get back in."""
+    session = use_session()
+    t, returns = session.t, Returns(session.db)
+    wrong, set_wrong = ft.use_state("")
+
+    async def object_to() -> None:
+        try:
+            await returns.object_to(returned)
+        except Conflict:
+            set_wrong(t("It is too late here. Sign that device out under Me."))
+            return
+        say(t("The code is stopped. Your coordinators know."))
+
+    run, running = use_action(object_to)
+    button = MainButton(t("This was not me"), run, icon=ft.Icons.BLOCK_ROUNDED, running=running)
+    return _Doing(button, wrong)
+
+
+@screen
+def AllowButton(returned: UUID, say: Say) -> ft.Control:
+    """For a coordinator who has talked with both."""
+    session = use_session()
+    t, returns = session.t, Returns(session.db)
+    wrong, set_wrong = ft.use_state("")
+
+    async def allow() -> None:
+        try:
+            await returns.allow(returned)
+        except NotAllowed as error:
+            if error.code != "not_yourself":
+                raise
+            set_wrong(t("You made this code. Another coordinator decides."))
+            return
+        say(t("The key worker can make a new code now."))
+
+    run, running = use_action(allow)
+    return _Doing(QuietButton(t("Allow a new code"), run, running=running), wrong)
+
+
+def _Doing(button: ft.Control, wrong: str) -> ft.Control:
+    said = ft.Semantics(live_region=True, content=IconLine(ft.Icons.INFO_ROUNDED, wrong))
+    return ft.Column(
+        [ft.Row([button], wrap=True), *([said] if wrong else [])], spacing=SNUG, tight=True
+    )
+
+
+@screen
+def Done(text: str, thanks: Callable[..., object]) -> ft.Control:
+    """What came of a tap on a notice that may be gone by now; nothing without `text`."""
+    t = use_session().t
+    if not text:
+        return ft.Container(visible=False)
+    return _Told(
+        [
+            IconLine(ft.Icons.CHECK_CIRCLE_ROUNDED, text, color=theme.OK),
+            ft.Row([QuietButton(t("OK"), thanks)], wrap=True),
+        ]
+    )
+
+
+def _Told(children: list[ft.Control]) -> ft.Control:
+    """Read aloud when it appears."""
+    card = ft.Semantics(live_region=True, container=True, content=Card(children))
+    return ft.Container(content=card, padding=ft.Padding.only(bottom=WIDE))

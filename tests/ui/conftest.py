@@ -136,16 +136,16 @@ async def _work_as(account: Account, role: str) -> None:
 
 @dataclass(frozen=True)
 class Joins:
-    """Lets somebody come in with a code, past the pages."""
+    """Lets somebody come in, or back in, with a code, past the pages."""
 
     enrolment: Enrolment
     devices: Devices
 
-    async def __call__(self, code: str, login: str) -> Device:
+    async def __call__(self, code: str, login: str, how: str = "claim_person") -> Device:
         await self.enrolment.create_user(f"{login}@people.invalid", PASSWORD)
 
         async def claim(db: Db) -> None:
-            await db.rpc("claim_person", code=code)
+            await db.rpc(how, code=code)
 
         _, device = await self.devices.sign_in(
             f"{login}@people.invalid", PASSWORD, label="Phone", first=claim
