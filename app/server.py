@@ -31,6 +31,7 @@ from app.core.seal import Seal
 from app.design.guard import hide_tracebacks
 from app.design.look import look_of
 from app.design.session import AppSession
+from app.door.back import back_routes
 from app.door.forms import Forms
 from app.door.invited import invited_routes
 from app.door.join import join_routes
@@ -182,6 +183,7 @@ class _Parts:
             *language_routes(),
             *join_routes(settings, self._backend, self.devices, door),
             *invited_routes(settings, self._backend, door),
+            *back_routes(settings, self._backend, self.devices, door),
             *small_files(),
             self.engine.route(),
             WebSocketRoute("/ws", Wishes(self.sockets)),

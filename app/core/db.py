@@ -79,12 +79,17 @@ class Db:
 
 def open_to_all(backend: Backend) -> Db:
     """The data as somebody sees it who is not signed in."""
-    nobody = backend.client()
+    return open_as(backend, None)
 
-    async def as_nobody() -> AsyncClient:
-        return nobody
 
-    return Db(as_nobody)
+def open_as(backend: Backend, token: str | None) -> Db:
+    """The data as the owner of this access token sees it, for as long as the token is valid."""
+    client = backend.client(token)
+
+    async def give() -> AsyncClient:
+        return client
+
+    return Db(give)
 
 
 def _filtered(

@@ -57,6 +57,12 @@ class Enrolment:
         with translated():
             await self._admin.delete_user(str(user_id))
 
+    async def email_of(self, user_id: UUID) -> str:
+        """The address of a sign-in, to try a secret with; never to be shown to anybody."""
+        with translated():
+            answer = await self._admin.get_user_by_id(str(user_id))
+        return answer.user.email or ""
+
     async def set_password(self, user_id: UUID, password: str) -> None:
         """A new password in place of the old one, which signs out every device of that sign-in."""
         with translated():

@@ -5,11 +5,11 @@ any number of processes may serve one device without using up each other's refre
 """
 
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from app.core.clock import Clock
-from app.core.db import Db, open_to_all
+from app.core.db import Db, open_as, open_to_all
 from app.core.errors import NotAllowed, Unexpected, Unreachable
 from app.core.http import Backend
 from app.core.logs import log_fault
@@ -108,12 +108,7 @@ class Vault:
 
     def door(self, tokens: Tokens) -> Db:
         """The data as the owner of these tokens sees it, for as long as they are fresh."""
-        client = self.backend.client(tokens.access)
-
-        async def as_owner() -> Any:
-            return client
-
-        return Db(as_owner)
+        return open_as(self.backend, tokens.access)
 
 
 def _context(cookie_hash: str) -> str:

@@ -15,7 +15,7 @@ from app.core.auth import Devices
 from app.core.db import open_to_all
 from app.core.errors import AppError, Invalid, NotAllowed, Unreachable
 from app.core.http import Backend
-from app.core.i18n import Translator, languages
+from app.core.i18n import Translator
 from app.core.seal import derived_key
 from app.door.forms import fields
 from app.door.join_words import (
@@ -29,7 +29,7 @@ from app.door.join_words import (
     try_later,
 )
 from app.door.joining import Invitation, Joining, Wish
-from app.door.reading import language_links, reader_of
+from app.door.reading import in_language, language_links, reader_of
 from app.door.web import (
     NO_STORE,
     Door,
@@ -85,9 +85,7 @@ class JoinPages:
         t = reader_of(request)
         code = plain_code(request.query_params.get("code", ""))
         if code:
-            chosen = request.query_params.get("lang")
-            query = f"?lang={chosen}" if chosen in languages(DOMAIN) else ""
-            return RedirectResponse(f"/join/{code}{query}", 303, headers=NO_STORE)
+            return RedirectResponse(in_language(request, f"/join/{code}"), 303, headers=NO_STORE)
         return render("door/join_code.html", t, choices=language_links("/join"))
 
     async def show(self, request: Request) -> Response:
@@ -96,8 +94,11 @@ class JoinPages:
         try:
             async with self._pace.step(request):
                 invitation = await self._joining.invitation(code)
+                other = None if invitation else await self._joining.other(code)
         except (TooMany, Unreachable) as error:
             return problem_page(t, error)
+        if other:
+            return RedirectResponse(in_language(request, other), 303, headers=NO_STORE)
         if invitation is None:
             self._pace.wrong(request)
             return problem_page(t, Invalid("code_not_valid"))

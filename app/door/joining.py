@@ -77,6 +77,10 @@ class Joining:
         found = await self._nobody.rpc("join_page", code=code)
         return Invitation(**found) if found else None
 
+    async def other(self, code: str) -> str | None:
+        """The page for this code when it is one to get back in with: nobody has to know which."""
+        return f"/back/{code}" if await self._nobody.rpc("back_page", code=code) else None
+
     def login(self, code: str) -> str:
         """The login name that joining with this code most likely gives."""
         return next(login_names(self._key, code))
@@ -90,7 +94,7 @@ class Joining:
         """
 
         async def claim(db: Db) -> None:
-            await _claim(db, code)
+            await self._claim(db, code)
 
         new = await self.invitation(code) is not None
         for login in islice(login_names(self._key, code), _MOST_NAMES if new else _MOST_REPEATED):
@@ -106,7 +110,7 @@ class Joining:
                 if error.code not in ("wrong_secret", "has_a_person"):
                     raise
                 continue
-            await _introduce(device, wish)
+            await self._introduce(device, wish)
             return Joined(cookie, login)
         raise Invalid("code_not_valid")
 
@@ -116,6 +120,21 @@ class Joining:
         except Conflict:
             # Ours from a form whose answer was lost, or somebody else's: signing in will tell.
             return
+
+    async def _claim(self, db: Db, code: str) -> None:
+        try:
+            await db.rpc("claim_person", code=code)
+        except Invalid:
+            # The same form sent twice at once: the other one was faster, and now the answer is yes.
+            await db.rpc("claim_person", code=code)
+
+    async def _introduce(self, device: Device, wish: Wish) -> None:
+        people = People(device.db, device.cookie_hash)
+        try:
+            await _rename(people, wish)
+        except Conflict:
+            # The same form sent twice at once again: by now it stands there.
+            await _rename(people, wish)
 
 
 def login_names(key: bytes, code: str) -> Iterator[str]:
@@ -129,23 +148,6 @@ def login_names(key: bytes, code: str) -> Iterator[str]:
             )
         )
         yield f"{quality}-{thing}-{digits}"
-
-
-async def _claim(db: Db, code: str) -> None:
-    try:
-        await db.rpc("claim_person", code=code)
-    except Invalid:
-        # The same form sent twice at once: the other one was faster, and now the answer is yes.
-        await db.rpc("claim_person", code=code)
-
-
-async def _introduce(device: Device, wish: Wish) -> None:
-    people = People(device.db, device.cookie_hash)
-    try:
-        await _rename(people, wish)
-    except Conflict:
-        # The same form sent twice at once again: by now it stands there.
-        await _rename(people, wish)
 
 
 async def _rename(people: People, wish: Wish) -> None:

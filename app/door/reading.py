@@ -29,6 +29,12 @@ def reader_of(request: Request, chosen: str | None = None) -> Translator:
     return Translator(wanted if known else best_language(accepted, DOMAIN), domain=DOMAIN)
 
 
+def in_language(request: Request, path: str) -> str:
+    """The address of another page, in the language that was chosen on this one."""
+    chosen = request.query_params.get("lang")
+    return f"{path}?lang={chosen}" if chosen in languages(DOMAIN) else path
+
+
 def language_links(path: str, query: Mapping[str, str] | None = None) -> Choices:
     """For `door/language_links.html`: the page at `path` in each language."""
     return Choices(

@@ -28,6 +28,7 @@ begin
     if not found then
         perform private.refuse('PT403', 'too_many_tries');
     end if;
+    perform private.record('proof_tried', 'person', v_me);
     return array(
         select s.user_id from private.sign_ins as s
         where s.person_id = v_me and s.full_from <= now() order by s.created_at, s.user_id

@@ -16,6 +16,7 @@ from app.core.auth import Devices
 from app.core.errors import NotAllowed
 from app.core.http import Backend
 from app.core.seal import Seal
+from app.door.back import back_routes
 from app.door.forms import Forms
 from app.door.invited import invited_routes
 from app.door.join import join_routes
@@ -129,6 +130,7 @@ async def in_front_of(
     routes = [*SignInPages(door).routes(), *SignOutPages(door).routes(), *language_routes()]
     routes += [*join_routes(settings, backend, devices, door), Route("/", home)]
     routes += invited_routes(settings, backend, door)
+    routes += back_routes(settings, backend, devices, door)
     router = Router(routes)
     gate = Gate(router, GateSettings(frozenset({ORIGIN})), cookie, identify)
     transport = httpx.ASGITransport(gate, client=(address, 40000))
