@@ -302,6 +302,6 @@ async def test_an_objection_signs_out_what_the_code_gave(pair: Pair, phone: Door
     told = (await Notices(pair.device.db).told()).unseen
     await pair.device.db.rpc("object_to_return", **{"return": str(told[0].ref)})
 
-    assert not await phone.devices.recheck(thief.cookie_hash)
+    assert await phone.devices.state(thief.cookie_hash) == "gone"
     with pytest.raises(NotAllowed):
         await Notices(thief.db).told()
