@@ -8,12 +8,14 @@ from uuid import UUID
 
 from app.core.db import Db
 from app.demo.people import (
+    CARDS,
     EXPECTED,
     FOUNDER,
     HAFENLICHT,
     STAFF,
     TEAMS,
     YOUNG_PEOPLE,
+    DemoCard,
     DemoPart,
     DemoPerson,
 )
@@ -63,6 +65,8 @@ async def build(doors: Doors, secret: str) -> list[DemoSignIn]:
         await house.add_young_person(expected)
     for part in TEAMS:
         await house.add_to_team(part)
+    for card in CARDS:
+        await house.write_card(card)
     return [_sign_in(doors, person, secret) for person in (FOUNDER, *STAFF, *YOUNG_PEOPLE)]
 
 
@@ -117,6 +121,16 @@ class _House:
             person=self.ids[part.login],
             part=part.part,
             life_areas=list(part.life_areas) or None,
+        )
+
+    async def write_card(self, card: DemoCard) -> None:
+        back = datetime.now(UTC).date() + timedelta(days=card.away_days)
+        await self.own[card.login].rpc(
+            "set_my_card",
+            pronouns=card.pronouns,
+            office_hours=[{"day": day, "from": card.start, "to": card.end} for day in card.days],
+            back_on=back.isoformat() if card.away_days else None,
+            version=0,
         )
 
     def _key_worker(self, person: DemoPerson) -> Db:

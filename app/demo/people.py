@@ -32,6 +32,18 @@ class DemoPerson:
 
 
 @dataclass(frozen=True)
+class DemoCard:
+    """What somebody of the staff says about themselves: the same hours on each of `days`."""
+
+    login: str
+    pronouns: str
+    days: tuple[int, ...]
+    start: str
+    end: str
+    away_days: int = 0
+
+
+@dataclass(frozen=True)
 class DemoPart:
     """What somebody is in the team of a young person, both by login; named by the key worker."""
 
@@ -68,4 +80,9 @@ TEAMS = (
     DemoPart("blue-heron-27", JONAS, "stand_in"),
     DemoPart("blue-heron-27", "ines@hafenlicht.example", "professional", ("health",)),
     DemoPart("quick-maple-63", "kofi@hafenlicht.example", "mentor"),
+)
+
+CARDS = (
+    DemoCard("samira@hafenlicht.example", "she/her", (1, 2, 4), "09:00", "17:00"),
+    DemoCard("jonas@hafenlicht.example", "er/ihm", (1, 2, 3, 4, 5), "08:00", "14:00", away_days=4),
 )

@@ -17,11 +17,13 @@ def Field(
     on_submit: Callable[..., object] | None = None,
     hint: str | None = None,
     wrong: str | None = None,
+    value: str = "",
     autofocus: bool = False,
 ) -> ft.Control:
     """One line of text; `on_typed` hears all of it at each change, `wrong` says what to mend.
 
-    The browser keeps what was typed: a screen must not set it on every letter.
+    `value` is what stands there at first. The browser keeps what is typed then: a screen gives the
+    same `value` at each drawing, and another `key` to begin anew.
     """
 
     @action
@@ -31,6 +33,7 @@ def Field(
     look = look_now()
     return ft.TextField(
         label=label,
+        value=value,
         helper=_beside(hint, theme.MUTED),
         error=_beside(wrong, theme.DANGER),
         autofocus=autofocus,

@@ -11,7 +11,7 @@ from app.design.cards import Body, Card, PersonLine, WhoReads
 from app.design.session import use_session
 from app.design.states import Loaded
 from app.people.actions import People
-from app.people.model import Home, role_name
+from app.people.model import Active, Home, Role, role_name
 
 # Hints after which the answer to "who am I here" may be another one.
 HOME_KINDS = frozenset({"person", "organisation", "access"})
@@ -40,6 +40,12 @@ def use_people() -> People:
     return People(session.db, session.device_hash)
 
 
+def title_of(t: Translator, active: Active) -> str:
+    """What people call somebody in this place: its own word for a key worker, if it has one."""
+    own = active.organisation.key_worker_title if active.role is Role.KEY_WORKER else None
+    return own or role_name(t, active.role)
+
+
 def PersonCard(t: Translator, home: Home) -> ft.Control:
     """Name, role and place of the signed-in person, and who else can see them."""
     if home.active is None:
@@ -53,7 +59,7 @@ def PersonCard(t: Translator, home: Home) -> ft.Control:
     return Card(
         [
             PersonLine(
-                home.person.name, [role_name(t, home.active.role), f"{place.name} · {place.town}"]
+                home.person.name, [title_of(t, home.active), f"{place.name} · {place.town}"]
             ),
             ft.Divider(),
             WhoReads(

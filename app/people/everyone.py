@@ -15,6 +15,7 @@ from app.design.look import Look
 from app.design.rows import Row, Rows
 from app.design.session import use_session
 from app.design.states import Problem
+from app.people.card_part import CardPart, has_card
 from app.people.cards import PersonCard, use_mine
 from app.people.devices_part import DevicesPart
 from app.people.language_part import LanguagePart, language_now
@@ -22,6 +23,7 @@ from app.people.list_screen import going
 from app.people.look_part import LookPart, TextSizePart, look_words, size_words
 from app.people.model import Home
 from app.people.place_part import PlacePart, place_now
+from app.people.title_part import TitlePart, may_name, title_now
 
 PATH = "/me"
 
@@ -43,6 +45,15 @@ class MePart:
 
 
 PARTS = (
+    MePart("card", lambda t: t("My card"), ft.Icons.BADGE_ROUNDED, CardPart, offered=has_card),
+    MePart(
+        "title",
+        lambda t: t("Our word for key worker"),
+        ft.Icons.EDIT_ROUNDED,
+        TitlePart,
+        now=lambda t, home, look: title_now(home),
+        offered=may_name,
+    ),
     MePart(
         "place",
         lambda t: t("Where you work now"),

@@ -1,8 +1,8 @@
 """People, the organisations they belong to, and the roles in which they do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 from uuid import UUID
@@ -72,7 +72,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """Who runs Handrail here. `country` is an ISO 3166 code of two letters."""
+    """Who runs Handrail here. `country` is an ISO 3166 code of two letters.
+
+    `key_worker_title` is what people here call a key worker; None: as everywhere.
+    """
 
     id: UUID
     name: str
@@ -80,6 +83,7 @@ class Organisation:
     country: str
     time_zone: str
     version: int
+    key_worker_title: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,10 +176,21 @@ class Colleague:
 
 
 @dataclass(frozen=True, slots=True)
+class OfficeHours:
+    """When somebody is there on one day of the week (Monday is 1), e.g. `09:00` to `17:00`."""
+
+    day: int
+    start: str
+    end: str
+
+
+@dataclass(frozen=True, slots=True)
 class TeamMember:
     """Somebody around one young person. `life_areas` are those a professional may see.
 
     `id` is the part's own: another one when the same person comes back or changes their part.
+    `title` is what the organisation calls a key worker, for that part alone. Somebody with
+    `back_on` is away until that day. `office_hours` count by the clock of `time_zone`.
     """
 
     id: UUID
@@ -185,6 +200,11 @@ class TeamMember:
     since: datetime
     life_areas: tuple[LifeArea, ...]
     organisation_id: UUID
+    title: str | None = None
+    pronouns: str | None = None
+    office_hours: tuple[OfficeHours, ...] = ()
+    time_zone: str = "UTC"
+    back_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +258,11 @@ def role_name(t: Callable[[str], str], role: Role) -> str:
             return t("Safeguarding lead")
         case Role.ADMINISTRATOR:
             return t("Administrator")
+
+
+def who_stands_in(team: Sequence[TeamMember]) -> TeamMember | None:
+    """Who answers while the key worker is away: a stand-in who is there."""
+    return next((each for each in team if each.part is Part.STAND_IN and not each.back_on), None)
 
 
 def part_name(t: Callable[[str], str], part: Part) -> str:

@@ -13,7 +13,7 @@ from app.design.hooks import use_action
 from app.design.layout import Stack
 from app.design.rows import Rows
 from app.design.session import use_session
-from app.people.cards import use_mine, use_people
+from app.people.cards import title_of, use_mine, use_people
 from app.people.model import Home, role_name
 
 
@@ -21,7 +21,7 @@ def place_now(t: Translator, home: Home) -> str:
     """The role and the organisation of this device."""
     if home.active is None:
         return ""
-    return f"{role_name(t, home.active.role)} · {home.active.organisation.name}"
+    return f"{title_of(t, home.active)} · {home.active.organisation.name}"
 
 
 @screen

@@ -1,7 +1,7 @@
 """Rows of the database become the dataclasses of this room here, and nowhere else."""
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from app.people.model import (
     JoinCode,
     LifeArea,
     Membership,
+    OfficeHours,
     OpenedPerson,
     Organisation,
     Page,
@@ -66,6 +67,7 @@ def organisation(row: Row) -> Organisation:
         country=row["country"],
         time_zone=row["time_zone"],
         version=row["version"],
+        key_worker_title=row["key_worker_title"],
     )
 
 
@@ -118,7 +120,16 @@ def team_member(row: Row) -> TeamMember:
         since=datetime.fromisoformat(row["since"]),
         life_areas=tuple(LifeArea(each) for each in row["life_areas"] or ()),
         organisation_id=UUID(row["organisation_id"]),
+        title=row["title"],
+        pronouns=row["pronouns"],
+        office_hours=office_hours(row["office_hours"]),
+        time_zone=row["time_zone"],
+        back_on=date.fromisoformat(row["back_on"]) if row["back_on"] else None,
     )
+
+
+def office_hours(rows: Sequence[Row]) -> tuple[OfficeHours, ...]:
+    return tuple(OfficeHours(each["day"], each["from"], each["to"]) for each in rows)
 
 
 def opened(row: Row) -> OpenedPerson:

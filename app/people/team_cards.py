@@ -15,7 +15,8 @@ from app.design.session import use_session
 from app.design.states import show
 from app.design.tokens import CARD_RADIUS, FIELD_RADIUS, ROOM, SNUG, TIGHT
 from app.people.cards import use_people
-from app.people.model import Part, TeamMember, part_name
+from app.people.model import OfficeHours, Part, TeamMember, part_name, who_stands_in
+from app.people.staff_cards import hours_words
 
 # Hints after which a team, or a list of young people, may look different.
 TEAM_KINDS = frozenset({"team", "person", "access"})
@@ -42,8 +43,10 @@ def _MyTeam(t: Translator, team: Sequence[TeamMember]) -> ft.Control:
         return ft.Column([_NobodyYet(t), TeamCard(t, team)], spacing=ROOM, tight=True)
     mine = Card(
         [
-            Heading(t("My key worker")),
-            PersonLine(first.name, [part_name(t, first.part)]),
+            Heading(first.title or t("My key worker")),
+            MemberLine(t, first),
+            *hours_lines(t, first.office_hours, first.time_zone),
+            *([_WhoAnswers(t, team)] if first.back_on else []),
             Body(t("This is the person to ask, about anything.")),
         ]
     )
@@ -70,9 +73,31 @@ def TeamCard(t: Translator, team: Sequence[TeamMember]) -> ft.Control:
     return Card(
         [
             Heading(t("In the team")),
-            *(PersonLine(each.name, [part_name(t, each.part)]) for each in team),
+            *(MemberLine(t, each) for each in team),
         ]
     )
+
+
+def MemberLine(t: Translator, member: TeamMember) -> ft.Control:
+    """Somebody of a team: what people call them, their pronouns, and whether they are away."""
+    called = " · ".join(filter(None, (member.title or part_name(t, member.part), member.pronouns)))
+    away = [t("Back on {date}", date=t.date(member.back_on))] if member.back_on else []
+    return PersonLine(member.name, [called, *away])
+
+
+def hours_lines(t: Translator, hours: Sequence[OfficeHours], time_zone: str) -> list[ft.Control]:
+    """When somebody is there, if they said so."""
+    words = hours_words(t, hours, time_zone)
+    return [IconLine(ft.Icons.SCHEDULE_ROUNDED, "\n".join(words))] if words else []
+
+
+def _WhoAnswers(t: Translator, team: Sequence[TeamMember]) -> ft.Control:
+    other = who_stands_in(team)
+    if other:
+        text = t("{name} answers until then.", name=other.name)
+    else:
+        text = t("Nobody answers here until then. Help is at the top.")
+    return IconLine(ft.Icons.SWAP_HORIZ_ROUNDED, text, color=theme.INK)
 
 
 def StateLine(t: Translator, joined: bool | None) -> ft.Control:

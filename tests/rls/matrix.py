@@ -8,7 +8,8 @@ has a line and a column for it.
 # self: the persona's own · own: somebody's (something's) of their organisation · other: of another
 # organisation · ended: of somebody who left · elsewhere: another organisation's row about a person
 # who belongs to both · team: of the young person in whose team key worker, mentor, professional and
-# stand-in are (the professional's part) · mentor: the mentor's part there · staff: of the trainer.
+# stand-in are (the professional's part; of cards the key worker's) · mentor: the mentor's part
+# there · staff: of the trainer.
 TABLES = """
 table                       row       anonymous stranger former_member young_person key_worker mentor trainer coordinator professional safeguarding_lead administrator machine_live machine_jobs stand_in former_teammate uncleared_mentor uncleared_coordinator other_key_worker
 public.countries            any       -         -        S             S            S          S      S       S           S            S                 S             -            -            S        S               S                S                     S
@@ -37,6 +38,10 @@ public.duties               own       -         -        -             S        
 public.duties               other     -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -               -                     S
 public.justice_facts        team      -         -        -             S            -          -      -       -           -            -                 -             -            -            -        -               -               -                     -
 public.consents             team      -         -        -             S            -          -      -       -           -            -                 -             -            -            -        -               -               -                     -
+public.staff_cards          self      .         .        S             S            S          S      S       S           S            S                 S             .            .            S        S               S                S                     S
+public.staff_cards          team      -         -        -             S            S          S      S       S           S            S                 S             -            -            S        S               -                -                     -
+public.staff_cards          staff     -         -        -             -            S          S      S       S           S            S                 S             -            -            S        S               -                -                     -
+public.staff_cards          other     -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     S
 private.current_memberships own       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
 private.current_teams       team      -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
 private.access_log          any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
@@ -172,6 +177,8 @@ add_to_other            -         403      403           403          403       
 end_in_other            -         403      403           403          403        403    403     403         403          403               403           403          403          403      403             403              403                   403
 set_key_worker_in_other -         403      403           403          403        403    403     403         403          403               403           403          403          403      403             403              403                   403
 open_other              -         403      403           403          403        403    403     403         403          403               403           403          403          403      403             403              403                   403
+set_my_card             -         403      403           403          ok         ok     ok      ok          ok           ok                ok            403          403          ok       ok              ok               ok                    ok
+set_key_worker_title    -         403      403           403          403        403    403     ok          403          403               ok            403          403          403      403             403              ok                    403
 """  # noqa: E501
 
 # Every function of the schemas public and private that anybody but its owner may execute.
@@ -250,6 +257,8 @@ EXECUTABLE = {
     "public.set_needs(uuid, uuid, jsonb, text[], integer)": {"authenticated"},
     "public.set_retention(uuid, text, integer)": {"authenticated"},
     "public.end_membership(uuid, text)": {"authenticated"},
+    "public.set_my_card(text, jsonb, date, integer)": {"authenticated"},
+    "public.set_key_worker_title(uuid, text, integer)": {"authenticated"},
     "public.machine_beat()": {"authenticated"},
     "public.machine_changes_since(text)": {"authenticated"},
     "public.machine_report_error(text, text, text)": {"authenticated"},
@@ -262,6 +271,7 @@ EXECUTABLE = {
     "private.my_organisations_cleared_as(text[])": {"authenticated"},
     "private.my_people()": {"authenticated"},
     "private.my_teams()": {"authenticated"},
+    "private.my_workers()": {"authenticated"},
     "private.my_machine_kind()": {"authenticated"},
     "private.second_factor_missing()": {"authenticated"},
 }
@@ -277,4 +287,5 @@ GRANTS = {
     ("table", "public.justice_facts", "authenticated", "SELECT"),
     ("table", "public.consents", "authenticated", "SELECT"),
     ("table", "public.team_members", "authenticated", "SELECT"),
+    ("table", "public.staff_cards", "authenticated", "SELECT"),
 }

@@ -49,6 +49,9 @@ def targets(world: World, persona: str) -> dict[Key, Target]:
         ("public.people", "staff"): _person(people["trainer"]),
         ("public.people", "team"): _person(people["young_person"]),
         ("public.memberships", "team"): _membership(world, "young_person", world.organisation),
+        ("public.staff_cards", "team"): _card(world, "key_worker"),
+        ("public.staff_cards", "staff"): _card(world, "trainer"),
+        ("public.staff_cards", "other"): _card(world, "other_key_worker"),
         ("private.devices", "any"): _device(world, "own"),
         ("private.sign_ins", "any"): _sign_in(world, "own"),
         ("realtime.messages", "hint"): _message("hints:3"),
@@ -59,6 +62,7 @@ def targets(world: World, persona: str) -> dict[Key, Target]:
     if persona in people:
         rows["public.people", "self"] = _person(people[persona])
         rows["public.memberships", "self"] = _membership(world, persona, world.organisation)
+        rows["public.staff_cards", "self"] = _card(world, persona)
         rows["private.devices", "self"] = _device(world, persona)
         rows["private.sign_ins", "self"] = _sign_in(world, persona)
     if persona != "former_member":
@@ -181,6 +185,16 @@ def _part(world: World, name: str) -> Target:
         organisation=world.organisation,
         young_person=world.people["waiting"],
         person=world.people["mentor"],
+    )
+
+
+def _card(world: World, name: str) -> Target:
+    return _target(
+        "person_id = %(id)s",
+        "pronouns",
+        "(person_id) values (%(new)s)",
+        id=world.people[name],
+        new=world.people["waiting"],
     )
 
 

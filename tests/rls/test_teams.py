@@ -43,6 +43,11 @@ def test_who_adds_a_young_person_as_key_worker_is_their_key_worker(
         "since",
         "life_areas",
         "organisation_id",
+        "title",
+        "pronouns",
+        "office_hours",
+        "time_zone",
+        "back_on",
     }
 
 

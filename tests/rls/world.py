@@ -209,6 +209,7 @@ def _add_member(
         connection, organisation, person, role, ended=ended, cleared=cleared
     )
     world.devices[persona] = add_device(connection, user, persona)
+    connection.execute("insert into public.staff_cards (person_id) values (%s)", (person,))
 
 
 def _add_others(connection: psycopg.Connection[Any], world: World) -> None:

@@ -1,0 +1,185 @@
+-- What staff say about themselves to the people they work with, and the organisation's own word for
+-- a key worker.
+set lock_timeout = '5s';
+
+alter table public.organisations add column key_worker_title private.name;
+comment on column public.organisations.key_worker_title is
+    'What people here call a key worker. Null: the word of the catalogue, in each reader''s language.';
+
+create function private.are_office_hours(p_hours jsonb) returns boolean
+language plpgsql immutable set search_path = '' as $$
+declare
+    v_time constant text := '^([01][0-9]|2[0-3]):[0-5][0-9]$';
+    v_hour jsonb;
+    v_before integer := 0;
+begin
+    if jsonb_typeof(p_hours) is distinct from 'array' then
+        return false;
+    end if;
+    for v_hour in select h.value from jsonb_array_elements(p_hours) as h loop
+        if (jsonb_typeof(v_hour) = 'object'
+            and (select count(*) from jsonb_object_keys(v_hour)) = 3
+            and v_hour ->> 'day' ~ '^[1-7]$'
+            and v_hour ->> 'from' ~ v_time and v_hour ->> 'to' ~ v_time
+            and v_hour ->> 'from' < v_hour ->> 'to' collate "C"
+            and (v_hour ->> 'day')::integer > v_before) is not true
+        then
+            return false;
+        end if;
+        v_before := (v_hour ->> 'day')::integer;
+    end loop;
+    return true;
+end
+$$;
+comment on function private.are_office_hours is
+    'True for [{"day": 1, "from": "09:00", "to": "17:00"}, …]: each weekday (Monday is 1) at most once, in order.';
+
+create table public.staff_cards (
+    person_id uuid primary key references public.people (id) on delete cascade,
+    pronouns private.name check (char_length(pronouns) <= 40),
+    office_hours jsonb not null default '[]'
+        constraint office_hours_are_hours check (private.are_office_hours(office_hours)),
+    back_on date,
+    version integer not null default 1 check (version > 0),
+    updated_at timestamptz not null default now()
+);
+comment on column public.staff_cards.office_hours is 'In the time zone of the person.';
+comment on column public.staff_cards.back_on is 'The first day they are there again; away until then.';
+
+create trigger staff_cards_count_versions before update on public.staff_cards
+    for each row execute function private.touch();
+
+create function private.my_workers() returns setof uuid
+language sql stable security definer rows 30 set search_path = '' as $$
+    select t.person_id
+    from private.sign_ins as me
+    join private.current_teams as t on t.young_person_id = me.person_id
+    where me.user_id = (select auth.uid()) and t.cleared is not null
+    union
+    select theirs.person_id
+    from private.sign_ins as me
+    join private.current_memberships as mine
+        on mine.person_id = me.person_id and mine.role <> 'young_person' and mine.cleared
+    join private.current_memberships as theirs
+        on theirs.organisation_id = mine.organisation_id and theirs.role <> 'young_person'
+    where me.user_id = (select auth.uid())
+$$;
+comment on function private.my_workers is
+    'Whose card I may read: who is in my team, and for cleared staff everybody who works there.';
+
+alter table public.staff_cards enable row level security;
+alter table public.staff_cards force row level security;
+
+create policy "people can read their own card and those of who works with them" on public.staff_cards
+    for select to authenticated using (
+        person_id = (select private.my_person())
+        or person_id in (select private.my_workers())
+    );
+
+create function public.set_my_card(p_pronouns text, p_office_hours jsonb, p_back_on date, p_version integer)
+returns integer language plpgsql security definer set search_path = '' as $$
+declare
+    v_me uuid := private.require_person();
+    v_pronouns text;
+    v_today date;
+    v_seen public.staff_cards;
+begin
+    if not exists (
+        select from private.current_memberships as m
+        where m.person_id = v_me and m.role <> 'young_person'
+    ) then
+        perform private.refuse('PT403', 'not_allowed');
+    end if;
+    perform private.require_given(jsonb_build_object('version', p_version));
+    v_pronouns := case
+        when private.trimmed(p_pronouns) <> '' then private.checked_name(p_pronouns, 'pronouns')
+    end;
+    if char_length(v_pronouns) > 40 then
+        perform private.refuse('PT422', 'name_not_valid',
+            jsonb_build_object('field', 'pronouns', 'problem', 'too_long', 'longest', 40));
+    end if;
+    if (private.are_office_hours(p_office_hours)) is not true then
+        perform private.refuse('PT422', 'office_hours_not_valid');
+    end if;
+    select (now() at time zone p.time_zone)::date into v_today from public.people as p
+    where p.id = v_me for update;
+    if p_back_on not between v_today and v_today + 2 * 366 then
+        perform private.refuse('PT422', 'date_not_valid', jsonb_build_object('field', 'back_on'));
+    end if;
+    select c.* into v_seen from public.staff_cards as c where c.person_id = v_me;
+    if coalesce(v_seen.version, 0) <> p_version then
+        perform private.refuse('PT409', 'changed_meanwhile',
+            jsonb_build_object('version', coalesce(v_seen.version, 0)));
+    end if;
+    insert into public.staff_cards (person_id, pronouns, office_hours, back_on)
+    values (v_me, v_pronouns, p_office_hours, p_back_on)
+    on conflict (person_id) do update
+    set pronouns = excluded.pronouns, office_hours = excluded.office_hours, back_on = excluded.back_on;
+    perform private.record('card_updated', 'person', v_me, p_fields => private.changed(
+        to_jsonb(v_seen), jsonb_build_object(
+            'pronouns', v_pronouns, 'office_hours', p_office_hours, 'back_on', p_back_on
+        )
+    ));
+    perform private.hint('person', v_me, private.who_sees(v_me));
+    return p_version + 1;
+end
+$$;
+comment on function public.set_my_card is
+    'Staff say about themselves what the people they work with may know. Version 0: there was no card yet.';
+
+create function public.set_key_worker_title(p_organisation uuid, p_title text, p_version integer)
+returns integer language plpgsql security definer set search_path = '' as $$
+declare
+    v_title text;
+    v_seen public.organisations;
+begin
+    perform private.require_role(p_organisation, 'coordinator', 'administrator');
+    perform private.require_given(jsonb_build_object('version', p_version));
+    v_title := case when private.trimmed(p_title) <> '' then private.checked_name(p_title, 'title') end;
+    select o.* into strict v_seen from public.organisations as o where o.id = p_organisation for update;
+    if v_seen.version <> p_version then
+        perform private.refuse('PT409', 'changed_meanwhile', jsonb_build_object('version', v_seen.version));
+    end if;
+    if v_seen.key_worker_title is not distinct from v_title then
+        return v_seen.version;
+    end if;
+    update public.organisations as o set key_worker_title = v_title where o.id = p_organisation;
+    perform private.record(
+        'organisation_renamed', 'organisation', p_organisation, p_organisation, array['key_worker_title']
+    );
+    perform private.hint('organisation', p_organisation, array(
+        select m.person_id from private.current_memberships as m where m.organisation_id = p_organisation
+    ));
+    return v_seen.version + 1;
+end
+$$;
+comment on function public.set_key_worker_title is
+    'The word people here read for a key worker; an empty one is that of the catalogue.';
+
+create or replace function private.team_as_json(p_young_person uuid, p_parts uuid[]) returns json
+language sql stable set search_path = '' as $$
+    select coalesce(json_agg(json_build_object(
+        'id', t.id, 'person_id', t.person_id, 'name', p.name, 'part', t.part, 'since', t.since,
+        'life_areas', t.life_areas, 'organisation_id', t.organisation_id,
+        'title', case when t.part = 'key_worker' then o.key_worker_title end,
+        'pronouns', c.pronouns, 'office_hours', coalesce(c.office_hours, '[]'),
+        'time_zone', p.time_zone,
+        'back_on', case when c.back_on > (now() at time zone p.time_zone)::date then c.back_on end
+    ) order by t.part <> 'key_worker', t.part <> 'stand_in', p.name, t.id), '[]')
+    from private.current_teams as t
+    join public.people as p on p.id = t.person_id
+    join public.organisations as o on o.id = t.organisation_id
+    left join public.staff_cards as c on c.person_id = t.person_id
+    where t.young_person_id = p_young_person and t.id = any (p_parts) and t.cleared is not null
+$$;
+
+revoke all on public.staff_cards from public, anon, authenticated, service_role;
+grant select on public.staff_cards to authenticated;
+revoke execute on function
+    private.are_office_hours(jsonb), private.my_workers(),
+    public.set_my_card(text, jsonb, date, integer), public.set_key_worker_title(uuid, text, integer)
+    from public, anon, authenticated, service_role;
+grant execute on function
+    private.my_workers(), public.set_my_card(text, jsonb, date, integer),
+    public.set_key_worker_title(uuid, text, integer)
+    to authenticated;
