@@ -72,8 +72,10 @@ alter table public.staff_cards force row level security;
 
 create policy "people can read their own card and those of who works with them" on public.staff_cards
     for select to authenticated using (
-        person_id = (select private.my_person())
-        or person_id in (select private.my_workers())
+        not (select private.second_factor_missing()) and (
+            person_id = (select private.my_person())
+            or person_id in (select private.my_workers())
+        )
     );
 
 create function public.set_my_card(p_pronouns text, p_office_hours jsonb, p_back_on date, p_version integer)

