@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 import multiprocessing
 import random
 import secrets
@@ -23,6 +24,7 @@ from app.local.keys import Keys
 from app.local.serve import server_config
 from tests.fixtures.auth import PASSWORD, QUICK, Project, an_email, auth_project
 from tests.fixtures.postgres import Dsn, Server
+from tests.local.serving import until
 
 KILLS = 20
 DEVICES = 4
@@ -100,8 +102,7 @@ async def live_until_killed(devices: list[Device], dsn: Dsn, home: Path, key: st
         lives = [asyncio.create_task(device.live(http)) for device in devices]
         # So much later that a slow machine has done as much by then as a fast one.
         enough = refreshes(devices) + random.randint(0, 6)
-        while refreshes(devices) < enough and not any(life.done() for life in lives):
-            await asyncio.sleep(0.002)
+        await until(functools.partial(has_done, devices, lives, enough), 60)
         await asyncio.sleep(random.uniform(0, 0.03))
         process.kill()
         for life in lives:
@@ -110,6 +111,10 @@ async def live_until_killed(devices: list[Device], dsn: Dsn, home: Path, key: st
     await asyncio.to_thread(process.join)
     for end in (ours, theirs):
         end.close()
+
+
+def has_done(devices: list[Device], lives: list[asyncio.Task[None]], enough: int) -> bool:
+    return refreshes(devices) >= enough or any(life.done() for life in lives)
 
 
 def refreshes(devices: list[Device]) -> int:
