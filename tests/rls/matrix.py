@@ -277,6 +277,7 @@ EXECUTABLE = {
     "public.machine_sweep()": {"authenticated"},
     # Policies run these as the person who asks; without USAGE on the schema nobody can call them.
     "private.my_person()": {"authenticated"},
+    "private.is_full()": {"authenticated"},
     "private.my_memberships()": {"authenticated"},
     "private.my_organisations()": {"authenticated"},
     "private.my_organisations_as(text[])": {"authenticated"},
