@@ -20,6 +20,7 @@ from app.people.cards import PersonCard, use_mine
 from app.people.devices_part import DevicesPart
 from app.people.language_part import LanguagePart, language_now
 from app.people.list_screen import going
+from app.people.lock_part import LockPart
 from app.people.look_part import LookPart, TextSizePart, look_words, size_words
 from app.people.model import Home, Role
 from app.people.opened_part import OpenedPart
@@ -97,6 +98,7 @@ PARTS = (
         ft.Icons.DEVICES_ROUNDED,
         DevicesPart,
     ),
+    MePart("lock", lambda t: t("Lock"), ft.Icons.LOCK_ROUNDED, LockPart),
 )
 
 

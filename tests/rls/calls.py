@@ -65,6 +65,8 @@ CALLS = {
     "set_lock": "select public.set_lock(%(device)s, 9)",
     "close_devices": "select public.close_devices(%(device)s, true)",
     "my_devices": OWN_DEVICE.format("my_devices"),
+    "close_one_device": "select public.close_one_device(%(device)s,"
+    " (public.my_devices(%(device)s) -> 0 ->> 'ref')::uuid)",
     "my_home": OWN_DEVICE.format("my_home"),
     "my_notices": "select public.my_notices()",
     "see_notice": "select public.see_notice(%(notice)s)",

@@ -90,6 +90,7 @@ unlock_device           -         401      ok            ok           ok        
 set_lock                -         401      ok            ok           ok         ok     ok      ok          ok           ok                ok            401          401          ok       ok              ok               ok                    ok
 close_devices           -         401      ok            ok           ok         ok     ok      ok          ok           ok                ok            401          401          ok       ok              ok               ok                    ok
 my_devices              -         401      ok            ok           ok         ok     ok      ok          ok           ok                ok            401          401          ok       ok              ok               ok                    ok
+close_one_device        -         401      ok            ok           ok         ok     ok      ok          ok           ok                ok            401          401          ok       ok              ok               ok                    ok
 my_home                 -         401      ok            ok           ok         ok     ok      ok          ok           ok                ok            401          401          ok       ok              ok               ok                    ok
 my_notices              -         403      ok            ok           ok         ok     ok      ok          ok           ok                ok            403          403          ok       ok              ok               ok                    ok
 see_notice              -         403      404           ok           404        404    404     404         404          404               404           403          403          404      404             404              404                   404
@@ -206,6 +207,7 @@ EXECUTABLE = {
     "public.renew_device(text, text, integer)": {"authenticated"},
     "public.close_devices(text, boolean)": {"authenticated"},
     "public.my_devices(text)": {"authenticated"},
+    "public.close_one_device(text, uuid)": {"authenticated"},
     "public.my_home(text)": {"authenticated"},
     "public.my_notices()": {"authenticated"},
     "public.see_notice(uuid)": {"authenticated"},
