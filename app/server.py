@@ -39,7 +39,7 @@ from app.door.languages import language_routes
 from app.door.paced import Pace
 from app.door.signin import SignInPages
 from app.door.signout import SignOutPages
-from app.door.web import Door
+from app.door.web import Door, sign_ins_of
 from app.home.main import open_app
 from app.home.screens import is_screen
 from app.people.actions import People
@@ -117,6 +117,7 @@ class _Parts:
         self._departures = Departures(
             self._known_devices, self._verdict, self.sockets.close_device, clock
         )
+        self._post = sign_ins_of(settings, backend)
         self.jobs: Runner | None = None
         self.jobs_machine: MachineClient | None = None
         if settings.jobs == "inside":
@@ -216,6 +217,7 @@ class _Parts:
                 live=self.hub,
                 navigate=page.navigate,
                 origin=self._settings.origin[0],
+                post=self._post,
                 look=look_of(current_wishes()),
             ),
         )

@@ -39,11 +39,24 @@ class Live(Protocol):
         ...
 
 
+class Post(Protocol):
+    """Who has colleagues written to; it holds the secret key, and nothing else of that shows."""
+
+    async def invite(self, email: str, link: str) -> None:
+        """Raises `Conflict` when the address has a sign-in already."""
+        ...
+
+    async def withdraw(self, user_id: UUID) -> None:
+        """Remove a sign-in that belongs to nobody."""
+        ...
+
+
 @dataclass(frozen=True, eq=False)
 class AppSession:
     """What every screen of one signed-in device may use.
 
-    `origin` is the app's public address (`https://handrail.example`). `wide` is True from a
+    `origin` is the app's public address (`https://handrail.example`). `post` writes to colleagues;
+    None where no secret key was given. `wide` is True from a
     tablet's width on. `look` is how the device wants its screens; `choose_look` keeps another one
     there. `again` counts re-attachments of the browser: loads depend on it, because what changed
     while the phone was away was not shown.
@@ -56,6 +69,7 @@ class AppSession:
     live: Live
     navigate: Callable[[str], None]
     origin: str = ""
+    post: Post | None = None
     look: Look = field(default_factory=Look)
     choose_look: Callable[[Look], Awaitable[None]] = _nobody_listens
     wide: bool = False

@@ -106,7 +106,7 @@ def _chosen(
 
 @screen
 def PersonPage(person: YoungPerson) -> ft.Control:
-    """One young person. Opening it is noted in the access log, so it is read only when needed."""
+    """One young person. Opening it is noted in the access log; a refresh is the same opening."""
     session, people = use_session(), use_people()
     t = session.t
     loaded, reload = use_load(

@@ -5,9 +5,15 @@ import flet as ft
 from app.design.layout import HomeCard, ScreenRoute
 from app.people.coordinator import PATH as WAITING
 from app.people.coordinator import WaitingScreen
+from app.people.coordinator_people import PATH as EVERYBODY
+from app.people.coordinator_people import EverybodyScreen
+from app.people.coordinator_staff import PATH as STAFF
+from app.people.coordinator_staff import StaffScreen
 from app.people.everyone import PATH as ME
 from app.people.everyone import MeScreen
 from app.people.key_worker import PATH, YoungPeopleScreen
+from app.people.mentor import PATH as MINE
+from app.people.mentor import MyPeopleScreen
 from app.people.model import Role
 from app.people.notice_cards import NoticesCard
 from app.people.team_cards import MyTeamCard
@@ -23,11 +29,38 @@ ROUTES = (
         panes=True,
     ),
     ScreenRoute(
+        MINE,
+        MyPeopleScreen,
+        label=lambda t: t("People"),
+        icon=ft.Icons.PEOPLE_ROUNDED,
+        roles=frozenset({Role.MENTOR, Role.PROFESSIONAL}),
+        below="person",
+        panes=True,
+    ),
+    ScreenRoute(
+        EVERYBODY,
+        EverybodyScreen,
+        label=lambda t: t("People"),
+        icon=ft.Icons.PEOPLE_ROUNDED,
+        roles=frozenset({Role.COORDINATOR}),
+        below="person",
+        panes=True,
+    ),
+    ScreenRoute(
         WAITING,
         WaitingScreen,
         label=lambda t: t("Waiting"),
         icon=ft.Icons.PERSON_SEARCH_ROUNDED,
         roles=frozenset({Role.COORDINATOR}),
+        below="person",
+        panes=True,
+    ),
+    ScreenRoute(
+        STAFF,
+        StaffScreen,
+        label=lambda t: t("Staff"),
+        icon=ft.Icons.BADGE_ROUNDED,
+        roles=frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
         below="person",
         panes=True,
     ),

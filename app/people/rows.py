@@ -86,7 +86,6 @@ def device(row: Row) -> SignedInDevice:
         this=row["this"],
         shared=row["shared"],
         lock_minutes=row["lock_minutes"],
-        returned=row["returned"],
     )
 
 

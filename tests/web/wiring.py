@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import functools
 import hashlib
 import socket
 from collections.abc import AsyncIterator
@@ -181,12 +180,6 @@ def _routes(events: list[str]) -> list[Route]:
     ]
 
 
-@functools.cache
-def _engine() -> Engine:
-    """One for all tests: it never changes, and reads 40 MB to make its hash."""
-    return Engine(WEB, ASSETS)
-
-
 @contextlib.asynccontextmanager
 async def running(
     limits: Limits | None = None,
@@ -224,7 +217,7 @@ async def running(
     listening = socket.create_server(("127.0.0.1", 0))
     port = listening.getsockname()[1]
     origin = f"http://127.0.0.1:{port}"
-    engine = engine or _engine()
+    engine = engine or Engine(WEB, ASSETS)
     clock = SystemClock()
     health = Health({"hints": heard_within(lambda: utc_now(), 90, clock)}, clock)
     sockets = Sockets(
