@@ -1,5 +1,11 @@
 """Fixtures every test may ask for; each lives in the module of what it starts."""
 
+from hypothesis import settings
+
+# How long an example takes says more about what else the machine does.
+settings.register_profile("handrail", deadline=None)
+settings.load_profile("handrail")
+
 pytest_plugins = [
     "tests.fixtures.postgres",
     "tests.fixtures.supabase",

@@ -19,8 +19,11 @@ def Field(
     wrong: str | None = None,
     value: str = "",
     autofocus: bool = False,
+    lines: int = 1,
 ) -> ft.Control:
-    """One line of text; `on_typed` hears all of it at each change, `wrong` says what to mend.
+    """One line of text, or room for several; `wrong` says what to mend.
+
+    `on_typed` hears all of it at each change.
 
     `value` is what stands there at first. The browser keeps what is typed then: a screen gives the
     same `value` at each drawing, and another `key` to begin anew.
@@ -37,6 +40,9 @@ def Field(
         helper=_beside(hint, theme.MUTED),
         error=_beside(wrong, theme.DANGER),
         autofocus=autofocus,
+        multiline=lines > 1,
+        min_lines=lines,
+        max_lines=2 * lines if lines > 1 else 1,
         on_change=typed,
         on_submit=on_submit,
         # Lines and their colours come from the theme, for each state its own.

@@ -125,6 +125,11 @@ def explain(t: Translator, error: AppError | None) -> Trouble:
             return Trouble(
                 t("You are signed out"), t("Please sign in again. Nothing is lost."), True
             )
+        case NotAllowed(code="not_full_yet"):
+            return Trouble(
+                t("This waits a little"),
+                t("You just got back in. Your first screen says how long."),
+            )
         case NotAllowed():
             return Trouble(
                 t("That is not open to you"), t("If you think it should be, ask your organisation.")

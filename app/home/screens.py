@@ -10,6 +10,7 @@ from app.design.session import use_session
 from app.people.cards import PersonCard, use_mine
 from app.people.routes import HOME as PEOPLE_CARDS
 from app.people.routes import ROUTES as PEOPLE
+from app.protect.routes import ROUTES as PROTECT
 
 
 @screen
@@ -42,10 +43,15 @@ def HomeScreen() -> ft.Control:
 CARDS = PEOPLE_CARDS
 
 
+# Me stands last in every bar.
+*_WORK, _ME = PEOPLE
+
 # In the order of the bar. Each path is one that the web server answers with the app.
 ROUTES = (
     ScreenRoute("/", HomeScreen, label=lambda t: t("Home"), icon=ft.Icons.HOME_ROUNDED),
-    *PEOPLE,
+    *_WORK,
+    *PROTECT,
+    _ME,
 )
 
 

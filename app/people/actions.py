@@ -72,10 +72,17 @@ class People:
         return version
 
     async def my_devices(self) -> list[SignedInDevice]:
-        """Where this person is signed in, the latest first."""
+        """Where this person is signed in: here, then elsewhere, the latest first."""
         found = await self._db.rpc("my_devices", cookie_hash=self._device)
-        devices = [rows.device(row) for row in found]
-        return sorted(devices, key=lambda device: device.last_seen_at, reverse=True)
+        return [rows.device(row) for row in found]
+
+    async def close_device(self, ref: str) -> None:
+        """Sign out the device with this `SignedInDevice.ref`; `NotFound` when it is gone."""
+        await self._db.rpc("close_one_device", cookie_hash=self._device, ref=ref)
+
+    async def close_other_devices(self) -> None:
+        """Sign out every device of this person but the one that asks."""
+        await self._db.rpc("close_devices", cookie_hash=self._device, keep_this=True)
 
     async def my_young_people(self) -> list[YoungPerson]:
         """The young people in whose team this person is, by name. Reading it is not logged."""

@@ -20,8 +20,10 @@ from app.people.cards import PersonCard, use_mine
 from app.people.devices_part import DevicesPart
 from app.people.language_part import LanguagePart, language_now
 from app.people.list_screen import going
+from app.people.lock_part import LockPart
 from app.people.look_part import LookPart, TextSizePart, look_words, size_words
-from app.people.model import Home
+from app.people.model import Home, Role
+from app.people.opened_part import OpenedPart
 from app.people.place_part import PlacePart, place_now
 from app.people.title_part import TitlePart, may_name, title_now
 
@@ -84,11 +86,19 @@ PARTS = (
         now=lambda t, home, look: size_words(t, look),
     ),
     MePart(
+        "opened",
+        lambda t: t("Who opened my page"),
+        ft.Icons.SHIELD_ROUNDED,
+        OpenedPart,
+        offered=lambda home: home.role is Role.YOUNG_PERSON,
+    ),
+    MePart(
         "devices",
         lambda t: t("Where you are signed in"),
         ft.Icons.DEVICES_ROUNDED,
         DevicesPart,
     ),
+    MePart("lock", lambda t: t("Lock"), ft.Icons.LOCK_ROUNDED, LockPart),
 )
 
 

@@ -128,7 +128,7 @@ class SignedInDevice:
     """A browser that is signed in as this person; `this` is the one that asks.
 
     It locks after `lock_minutes` without use: a `shared` one always after 1, and it is signed out
-    after 15.
+    after 15. A `returned` one came in with a code to get back in.
     """
 
     ref: str
@@ -138,6 +138,7 @@ class SignedInDevice:
     this: bool
     shared: bool
     lock_minutes: int
+    returned: bool
 
 
 @dataclass(frozen=True, slots=True)

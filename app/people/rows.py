@@ -86,6 +86,7 @@ def device(row: Row) -> SignedInDevice:
         this=row["this"],
         shared=row["shared"],
         lock_minutes=row["lock_minutes"],
+        returned=row["returned"],
     )
 
 

@@ -58,3 +58,8 @@ def device_cookie(origin: str, days: int = 30) -> Cookie:
 def form_cookie(origin: str) -> Cookie:
     """The cookie that ties a form token to the browser that asked for the form."""
     return Cookie("handrail-form", origin, days=None, same_site="strict")
+
+
+def known_cookie(origin: str, days: int = 400) -> Cookie:
+    """The cookie of a browser that takes a PIN or pictures; it stays when its device signs out."""
+    return Cookie("handrail-known", origin, days=days, same_site="lax")

@@ -30,6 +30,7 @@ declare
     v_device private.devices := private.my_device(p_cookie_hash);
 begin
     perform private.require_given(jsonb_build_object('keep_this', p_keep_this));
+    perform private.drop_other_bindings(v_device.user_id, v_device.id);
     return private.drop_devices(array(
         select d.id from private.devices as d
         where d.user_id in (select private.my_reach(v_device.user_id))

@@ -54,6 +54,7 @@ create function public.machine_sweep() returns json
 language plpgsql security definer set search_path = '' as $$
 declare
     v_devices integer;
+    v_bindings integer;
     v_codes integer;
     v_hints integer;
     v_errors integer;
@@ -65,6 +66,8 @@ begin
         select d.id from private.devices as d
         where d.shared and d.active_at < now() - interval '15 minutes'
     ));
+    delete from private.bindings as b where b.expires_at < now() or b.wrong >= 5;
+    get diagnostics v_bindings = row_count;
     delete from private.codes as c where c.expires_at < now();
     get diagnostics v_codes = row_count;
     -- machine_changes_since calls a cursor of 20 hours too old, so a day is enough.
@@ -73,7 +76,7 @@ begin
     delete from private.errors as e where e.last_at < now() - interval '90 days';
     get diagnostics v_errors = row_count;
     return json_build_object(
-        'devices', v_devices, 'codes', v_codes, 'hints', v_hints, 'errors', v_errors,
+        'devices', v_devices, 'bindings', v_bindings, 'codes', v_codes, 'hints', v_hints, 'errors', v_errors,
         'messages', private.sweep_messages()
     );
 end

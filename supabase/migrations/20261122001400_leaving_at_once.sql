@@ -35,6 +35,8 @@ begin
         select d.id from private.devices as d
         join private.sign_ins as s on s.user_id = d.user_id where s.person_id = p_person
     ));
+    delete from private.bindings as b using private.sign_ins as s
+    where s.user_id = b.user_id and s.person_id = p_person;
     delete from private.codes as c where c.person_id = p_person;
 end
 $$;

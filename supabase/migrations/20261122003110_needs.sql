@@ -13,6 +13,8 @@ begin
         select from private.current_memberships as m
         where m.organisation_id = p_organisation and m.person_id = v_me and m.role = 'young_person'
     ) then
+        -- Unlogged is only what they read themselves, not who got back in by a code and still waits.
+        perform private.require_full();
         return;
     end if;
     select mine.id, mine.role into v_membership, v_role
@@ -133,7 +135,7 @@ create function public.set_needs(
     p_organisation uuid, p_young_person uuid, p_wishes jsonb, p_travels text[], p_version integer
 ) returns integer language plpgsql security definer set search_path = '' as $$
 declare
-    v_me uuid := private.require_person();
+    v_me uuid := private.require_full();
     v_wishes jsonb;
     v_travels text[];
     v_version integer;

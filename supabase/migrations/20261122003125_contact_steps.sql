@@ -29,7 +29,7 @@ comment on function public.open_contacts is
 create function public.add_contact(p_organisation uuid, p_young_person uuid, p_contact jsonb)
 returns uuid language plpgsql security definer set search_path = '' as $$
 declare
-    v_me uuid := private.require_person();
+    v_me uuid := private.require_full();
     v_new private.contacts;
 begin
     if v_me is distinct from p_young_person and not exists (
@@ -68,7 +68,7 @@ comment on function public.add_contact is
 create function private.my_contact(p_contact uuid, p_version integer) returns private.contacts
 language plpgsql set search_path = '' as $$
 declare
-    v_me uuid := private.require_person();
+    v_me uuid := private.require_full();
     v_seen private.contacts;
 begin
     select c.* into v_seen from private.contacts as c
@@ -117,7 +117,7 @@ comment on function public.remove_contact is 'By the young person alone.';
 create function public.set_birth_year(p_organisation uuid, p_year integer) returns void
 language plpgsql security definer set search_path = '' as $$
 declare
-    v_me uuid := private.require_person();
+    v_me uuid := private.require_full();
     v_now integer := extract(year from now());
 begin
     -- Only theirs to give: there is no argument for anybody else.

@@ -26,7 +26,9 @@ create trigger justice_facts_count_versions before update on public.justice_fact
 alter table public.justice_facts enable row level security;
 alter table public.justice_facts force row level security;
 create policy "young people can see what is noted about the law and them" on public.justice_facts
-    for select to authenticated using (young_person_id = (select private.my_person()));
+    for select to authenticated using (
+        young_person_id = (select private.my_person()) and (select private.is_full())
+    );
 revoke all on public.justice_facts from public, anon, authenticated, service_role;
 grant select on public.justice_facts to authenticated;
 
@@ -51,7 +53,7 @@ create function public.add_justice_fact(
     p_organisation uuid, p_young_person uuid, p_kind text, p_words text
 ) returns uuid language plpgsql security definer set search_path = '' as $$
 declare
-    v_me uuid := private.require_person();
+    v_me uuid := private.require_full();
     v_fact uuid;
 begin
     if v_me is distinct from p_young_person
@@ -80,7 +82,7 @@ comment on function public.add_justice_fact is 'By the young person, or their ke
 create function public.remove_justice_fact(p_fact uuid) returns void
 language plpgsql security definer set search_path = '' as $$
 declare
-    v_me uuid := private.require_person();
+    v_me uuid := private.require_full();
     v_seen public.justice_facts;
 begin
     select j.* into v_seen from public.justice_facts as j where j.id = p_fact for update;

@@ -25,7 +25,9 @@ alter table public.consents enable always trigger consents_are_never_emptied;
 alter table public.consents enable row level security;
 alter table public.consents force row level security;
 create policy "young people can see what they said yes and no to" on public.consents
-    for select to authenticated using (young_person_id = (select private.my_person()));
+    for select to authenticated using (
+        young_person_id = (select private.my_person()) and (select private.is_full())
+    );
 revoke all on public.consents from public, anon, authenticated, service_role;
 revoke all on sequence public.consents_id_seq from public, anon, authenticated, service_role;
 grant select on public.consents to authenticated;

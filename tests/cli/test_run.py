@@ -87,26 +87,21 @@ def test_a_taken_port_is_told_by_its_number(tmp_path: Path) -> None:
     assert "Traceback" not in refused.stderr
 
 
-def test_nobody_and_nothing_is_lost_over_a_kill_and_a_restart(tmp_path: Path) -> None:
-    """The longest story of one data folder, in one go: every start costs seconds."""
-    run = Run(tmp_path / "data")
-    try:
+def test_nobody_and_nothing_is_lost_over_a_kill_and_a_restart(run: Run) -> None:
+    """The longest story of one data folder, and its end: every start costs seconds."""
+    people = run.status()["demo"]
+    for number, code in ((signal.SIGKILL, -9), (signal.SIGINT, 0)):
+        before = family(run)
+        assert run.stop(number) == code
+        _, alive = psutil.wait_procs(before, timeout=20)
+        assert alive == []
         run.start()
-        people = run.status()["demo"]
-        for number, code in ((signal.SIGKILL, -9), (signal.SIGINT, 0)):
-            before = family(run)
-            assert run.stop(number) == code
-            _, alive = psutil.wait_procs(before, timeout=20)
-            assert alive == []
-            run.start()
-            run.wait(lambda: answers(run), 20)
-            assert run.status()["demo"] == people
-        assert run.stop(signal.SIGTERM) == 0
-        reset = run.app("db", "reset")
-        assert reset.returncode == 0, reset.stderr
-        assert not (run.home / "demo.json").exists()
-    finally:
-        run.destroy()
+        run.wait(lambda: answers(run), 20)
+        assert run.status()["demo"] == people
+    assert run.stop(signal.SIGTERM) == 0
+    reset = run.app("db", "reset")
+    assert reset.returncode == 0, reset.stderr
+    assert not (run.home / "demo.json").exists()
 
 
 def answers(run: Run) -> bool:

@@ -3,6 +3,8 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 START = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 
 
@@ -56,3 +58,23 @@ class ShiftedClock:
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
+
+
+def hurry(loop: asyncio.AbstractEventLoop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let this loop's time pass as soon as there is nothing to do, and at no other moment.
+
+    For tests of timers alone: a busy machine moves nothing, and a second takes no second.
+    """
+    assert isinstance(loop, asyncio.SelectorEventLoop)
+    selector = loop._selector  # type: ignore[attr-defined]
+    select, now = selector.select, loop.time()
+
+    def hurried(timeout: float | None) -> list[object]:
+        nonlocal now
+        found: list[object] = select(None if timeout is None else 0)
+        if not found and timeout:
+            now += timeout
+        return found
+
+    monkeypatch.setattr(selector, "select", hurried)
+    monkeypatch.setattr(loop, "time", lambda: now)

@@ -4,11 +4,18 @@ import asyncio
 from uuid import UUID, uuid4
 
 import pytest
+import pytest_asyncio
 
 from app.core.hints import COALESCE_SECONDS, REFRESH, Fanout, Hint, Message
+from tests.core.clocks import hurry
 
 AMINA, BEN = uuid4(), uuid4()
 BOTH = frozenset({"person", "plan"})
+
+
+@pytest_asyncio.fixture(autouse=True)
+async def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    hurry(asyncio.get_running_loop(), monkeypatch)
 
 
 def message(kind: str, *to: UUID, ref: UUID | None = None, number: int | None = None) -> Message:

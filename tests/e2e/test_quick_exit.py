@@ -9,6 +9,7 @@ from playwright.sync_api import Page, Request, Route
 
 from app.safety.model import help_book
 from tests.e2e.conftest import Visitor
+from tests.e2e.film import Film
 from tests.fixtures.run import Run
 
 Make = Callable[..., Visitor]
@@ -18,14 +19,29 @@ AT_ONCE = 0.1
 
 
 class Neutral:
-    """Stands in for the neutral site, which no test may really ask."""
+    """Stands in for the neutral site, which no test may really ask. Answers once `open` is set: a
+    site behind a slow network leaves the page where it is for a while."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, *, answers: bool = True) -> None:
         self.asked: list[Request] = []
-        page.context.route(f"{SITE}**", self._serve)
+        self._held: list[Route] = []
+        self._answers = answers
+        page.context.route("https://**", self._serve)
+
+    def answer(self) -> None:
+        """Let through whoever waits."""
+        self._answers = True
+        for route in self._held:
+            self._fulfil(route)
 
     def _serve(self, route: Route, request: Request) -> None:
         self.asked.append(request)
+        if self._answers:
+            self._fulfil(route)
+        else:
+            self._held.append(route)
+
+    def _fulfil(self, route: Route) -> None:
         route.fulfill(body="<title>Weather</title>Sunny", content_type="text/html")
 
 
@@ -51,25 +67,43 @@ def stopped(run: Run) -> Iterator[None]:
             each.resume()
 
 
-# The tap and the look at what is left, in one breath: nothing else can happen in between.
-TAP = """() => {
-    const start = performance.now();
-    document.getElementById('exit').click();
-    const left = document.body.childElementCount + document.title.length;
-    return [left, performance.now() - start];
-}"""
+def tap(page: Page) -> None:
+    page.locator("#exit").click(no_wait_after=True)
 
 
-def test_a_tap_empties_the_screen_at_once_also_when_the_server_stands_still(
-    run: Run, someone: Visitor
-) -> None:
-    Neutral(someone.page)
-    with stopped(run):
-        left, milliseconds = someone.page.evaluate(TAP)
-        assert left == 0
-        assert milliseconds / 1000 <= AT_ONCE
-        someone.page.wait_for_url(SITE, timeout=5000)
+def press_shift(page: Page) -> None:
+    for _ in range(3):
+        page.keyboard.press("Shift")
+
+
+def left_a_stopped_server(someone: Visitor, leave: Callable[[Page], None]) -> float:
+    """Leave while nobody answers; how long anything stayed on the screen."""
+    neutral = Neutral(someone.page, answers=False)
+    film = Film(someone.page)
+    with stopped(someone.run):
+        leave(someone.page)
+        seconds = film.seconds_until_blank()
+        neutral.answer()
+        someone.page.wait_for_url("https://**", timeout=5000)
         assert "Selam" not in someone.everything()
+    return seconds
+
+
+@pytest.mark.parametrize("leave", [tap, press_shift])
+@pytest.mark.parametrize("screen", ["canvas", "plain"])
+def test_within_a_tenth_of_a_second_the_screen_is_empty_though_no_server_answers(
+    run: Run, visitor: Make, screen: str, leave: Callable[[Page], None]
+) -> None:
+    took: list[float] = []
+    # Again when the machine was busy with something else; what is slow by itself stays slow.
+    while len(took) < 3 and not [seconds for seconds in took if seconds <= AT_ONCE]:
+        someone = visitor(run)
+        if screen == "canvas":
+            someone.sign_in(LOGIN)
+        else:
+            someone.page.goto(f"{run.url}/signin")
+        took.append(left_a_stopped_server(someone, leave))
+    assert min(took) <= AT_ONCE, took
 
 
 def test_shift_three_times_leaves_and_writing_capitals_does_not(someone: Visitor) -> None:
@@ -102,11 +136,14 @@ def test_the_page_leaves_the_history_and_tells_the_other_site_nothing(
 
 
 def test_the_installed_app_shows_an_empty_page_of_its_own(someone: Visitor) -> None:
-    # As Safari says it; no browser here can be told to be an installed app.
-    someone.page.evaluate("Object.defineProperty(navigator, 'standalone', { value: true })")
-    someone.page.locator("#exit").click()
-    someone.page.wait_for_url("**/blank")
+    page = someone.page
+    neutral = Neutral(page)
+    # As Safari says it; Chromium keeps the display mode of a tab to itself.
+    page.evaluate("Object.defineProperty(navigator, 'standalone', { value: true })")
+    page.locator("#exit").click()
+    page.wait_for_url("**/blank")
     assert "Selam" not in someone.everything()
+    assert not neutral.asked
 
 
 def test_on_a_plain_page_the_keyboard_reaches_both_and_the_space_bar_leaves(
@@ -124,6 +161,51 @@ def test_on_a_plain_page_the_keyboard_reaches_both_and_the_space_bar_leaves(
     assert reached[-2:] == ["/help", "https"]
     page.keyboard.press("Space")
     page.wait_for_url("https://**")
+
+
+# Who has the focus, what it is called, and whether all of it is within the window.
+FOCUSED = """() => {
+    const it = document.activeElement, box = it.getBoundingClientRect();
+    const inside = box.top >= 0 && box.bottom <= innerHeight;
+    return [it.getAttribute('aria-label') ?? it.textContent.trim(), it.tabIndex === 0 && inside];
+}"""
+STOPS = """() => [...document.querySelectorAll('flt-semantics[tabindex="0"]')]
+    .map((each) => each.getAttribute('aria-label') ?? each.textContent.trim())"""
+
+
+def unlike(page: Page, pictures: set[bytes]) -> bytes:
+    """A picture like none before: where the focus is must be seen, and is drawn a little later."""
+    for _ in range(30):
+        picture = page.screenshot()
+        if picture not in pictures:
+            return picture
+        page.wait_for_timeout(100)
+    raise AssertionError("the focus is not seen")
+
+
+def test_on_the_canvas_the_keyboard_goes_through_everything_and_out_to_help_and_exit(
+    run: Run, someone: Visitor
+) -> None:
+    page = someone.page
+    page.goto(f"{run.url}/me")
+    someone.sees("Sign out")
+    page.locator("#exit").focus()
+    stops = page.evaluate(STOPS)
+    assert len(stops) > 5
+    reached: list[str] = []
+    pictures: set[bytes] = set()
+    while reached[-1:] != ["Quick exit"]:
+        page.keyboard.press("Tab")
+        name, seen = page.evaluate(FOCUSED)
+        if seen:
+            reached.append(name)
+            pictures.add(unlike(page, pictures))
+        assert len(reached) < 40
+    assert reached[-2 - len(stops) : -2] == stops
+    assert reached[-2:] == ["Help", "Quick exit"]
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/help**")
 
 
 @pytest.mark.parametrize("path", ["/", "/signin", "/help", "/no/such/place"])

@@ -143,7 +143,8 @@ RULES = (
         " cross join aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) as a"
         f" where {OURS} and (a.grantee = 0 or a.grantee = 'anon'::regrole"
         " and p.proname not in ('open_device', 'close_device', 'join_page', 'back_page',"
-        " 'invitation_page', 'lock_device', 'touch_device'))",
+        " 'invitation_page', 'lock_device', 'touch_device',"
+        " 'look_binding', 'try_binding', 'drop_binding'))",
     ),
     Rule(
         "secret_key_function",

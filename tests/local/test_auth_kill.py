@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 import multiprocessing
 import random
 import secrets
@@ -23,6 +24,7 @@ from app.local.keys import Keys
 from app.local.serve import server_config
 from tests.fixtures.auth import PASSWORD, QUICK, Project, an_email, auth_project
 from tests.fixtures.postgres import Dsn, Server
+from tests.local.serving import until
 
 KILLS = 20
 DEVICES = 4
@@ -98,7 +100,10 @@ async def live_until_killed(devices: list[Device], dsn: Dsn, home: Path, key: st
         # The port takes connections before the server does: this returns when it serves.
         await http.get("/health")
         lives = [asyncio.create_task(device.live(http)) for device in devices]
-        await asyncio.sleep(random.uniform(0, 0.25))
+        # So much later that a slow machine has done as much by then as a fast one.
+        enough = refreshes(devices) + random.randint(0, 6)
+        await until(functools.partial(has_done, devices, lives, enough), 60)
+        await asyncio.sleep(random.uniform(0, 0.03))
         process.kill()
         for life in lives:
             with contextlib.suppress(httpx.HTTPError):
@@ -108,8 +113,16 @@ async def live_until_killed(devices: list[Device], dsn: Dsn, home: Path, key: st
         end.close()
 
 
+def has_done(devices: list[Device], lives: list[asyncio.Task[None]], enough: int) -> bool:
+    return refreshes(devices) >= enough or any(life.done() for life in lives)
+
+
+def refreshes(devices: list[Device]) -> int:
+    return sum(device.refreshes for device in devices)
+
+
 async def compare(auth: Project, devices: list[Device]) -> None:
-    assert sum(device.refreshes for device in devices) > KILLS
+    assert refreshes(devices) > KILLS
     assert any(device.people for device in devices)
     for device in devices:
         assert (await auth.refresh(device.refresh_token)).status_code == 200

@@ -3,10 +3,12 @@
 import contextlib
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +20,8 @@ import psutil
 import pytest
 
 from app.local.runtime import read_runtime
+from tests.fixtures.cluster import copy_cluster
+from tests.fixtures.postgres import PREFIX, roomy_folder
 from tests.fixtures.run import ROOT
 
 PROGRAM = """
@@ -68,16 +72,10 @@ class Served:
     def postgres(self) -> psutil.Process:
         [found] = [
             child
-            for child in psutil.Process(self.process.pid).children(recursive=True)
-            if child.name() == "postgres" and child.ppid() not in _postgres_pids()
+            for child in psutil.Process(self.process.pid).children()
+            if child.name() == "postgres"
         ]
         return found
-
-
-def _postgres_pids() -> set[int]:
-    return {
-        found.pid for found in psutil.process_iter(["name"]) if found.info["name"] == "postgres"
-    }
 
 
 @pytest.fixture
@@ -89,13 +87,24 @@ def supabase_dir(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Iterator[Path]:
-    home = tmp_path / "home"
+def started_home(home: Path, pristine_home: Path) -> Path:
+    """A data folder whose cluster is there already: making one takes most of a first start."""
+    home.mkdir()
+    copy_cluster(pristine_home, home)
+    return home
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=roomy_folder()))
+    folder.chmod(0o755)
+    home = folder / "home"
     yield home
     from app.local.postgres import Postgres
 
     with contextlib.suppress(OSError):
         Postgres(home).destroy()
+    shutil.rmtree(folder)
 
 
 def spawn(
@@ -152,16 +161,16 @@ def test_from_nothing_to_serving_and_back(home: Path, supabase_dir: Path, number
         assert read_runtime(home) is None
 
 
-def test_a_second_start_keeps_data_and_keys(home: Path, supabase_dir: Path) -> None:
-    with served(home, supabase_dir) as first:
+def test_a_second_start_keeps_data_and_keys(started_home: Path, supabase_dir: Path) -> None:
+    with served(started_home, supabase_dir) as first:
         assert first.insert(1).status_code == 201
-    with served(home, supabase_dir) as second:
+    with served(started_home, supabase_dir) as second:
         assert second.said["anon_key"] == first.said["anon_key"]
         assert second.kept() == [1]
 
 
-def test_it_ends_when_its_standard_input_closes(home: Path, supabase_dir: Path) -> None:
-    with served(home, supabase_dir, with_stdin=True) as project:
+def test_it_ends_when_its_standard_input_closes(started_home: Path, supabase_dir: Path) -> None:
+    with served(started_home, supabase_dir, with_stdin=True) as project:
         postgres = project.postgres()
         assert project.process.stdin is not None
         project.process.stdin.close()
@@ -180,34 +189,34 @@ def test_a_taken_port_is_named_and_nothing_is_made(home: Path, supabase_dir: Pat
 
 
 def test_two_starts_at_once_on_the_same_data_leave_one_serving(
-    home: Path, supabase_dir: Path
+    started_home: Path, supabase_dir: Path
 ) -> None:
-    with served(home, supabase_dir) as first, served(home, supabase_dir) as second:
+    with served(started_home, supabase_dir) as first, served(started_home, supabase_dir) as second:
         assert second.said["code"] == "already_running"
         assert second.process.wait(10) == 1
         assert first.kept() == []
-        assert read_runtime(home) is not None
+        assert read_runtime(started_home) is not None
 
 
 def test_a_broken_migration_is_told_and_leaves_nothing_running(
-    home: Path, supabase_dir: Path
+    started_home: Path, supabase_dir: Path
 ) -> None:
     (supabase_dir / "migrations" / "20260102000000_broken.sql").write_text("select nonsense;")
-    with served(home, supabase_dir) as refused:
+    with served(started_home, supabase_dir) as refused:
         assert refused.said["code"] == "migration_failed"
         assert refused.process.wait(10) == 1
     (supabase_dir / "migrations" / "20260102000000_broken.sql").unlink()
-    with served(home, supabase_dir) as project:
+    with served(started_home, supabase_dir) as project:
         assert project.kept() == []
 
 
 @pytest.mark.destructive
 def test_a_killed_postgres_comes_back_with_every_acknowledged_row(
-    home: Path, supabase_dir: Path
+    started_home: Path, supabase_dir: Path
 ) -> None:
     acknowledged: list[int] = []
     statuses: set[int] = set()
-    with served(home, supabase_dir) as project:
+    with served(started_home, supabase_dir) as project:
         for number in range(2000):
             if number in (0, 60):
                 project.postgres().send_signal(signal.SIGKILL)
@@ -227,14 +236,14 @@ def test_a_killed_postgres_comes_back_with_every_acknowledged_row(
 
 @pytest.mark.destructive
 def test_after_kill_nine_the_next_start_has_every_acknowledged_row(
-    home: Path, supabase_dir: Path
+    started_home: Path, supabase_dir: Path
 ) -> None:
-    with served(home, supabase_dir) as project:
+    with served(started_home, supabase_dir) as project:
         for number in range(5):
             assert project.insert(number).status_code == 201
         postgres = project.postgres()
         os.kill(project.process.pid, signal.SIGKILL)
         project.process.wait(10)
         assert gone(postgres)
-    with served(home, supabase_dir) as again:
+    with served(started_home, supabase_dir) as again:
         assert again.kept() == [0, 1, 2, 3, 4]

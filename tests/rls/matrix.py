@@ -64,6 +64,8 @@ private.returns             any       -         -        -             -        
 private.proof_tries         any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
 private.sign_ins            self      .         .        -             -            -          -      -       -           -            -                 -             .            .            -        -               -                -                     -
 private.sign_ins            any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
+private.bindings            self      .         .        -             -            -          -      -       -           -            -                 -             .            .            -        -               -                -                     -
+private.bindings            any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
 realtime.messages           hint      -         -        -             -            -          -      -       -           -            -                 -             S            -            -        -               -                -                     -
 realtime.messages           any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
 """  # noqa: E501
@@ -75,14 +77,20 @@ function                anonymous stranger former_member young_person key_worker
 open_device             ok        ok       ok            ok           ok         ok     ok      ok          ok           ok                ok            ok           ok           ok       ok              ok               ok                    ok
 join_page               ok        ok       ok            ok           ok         ok     ok      ok          ok           ok                ok            ok           ok           ok       ok              ok               ok                    ok
 close_device            ok        ok       ok            ok           ok         ok     ok      ok          ok           ok                ok            ok           ok           ok       ok              ok               ok                    ok
+look_binding            ok        ok       ok            ok           ok         ok     ok      ok          ok           ok                ok            ok           ok           ok       ok              ok               ok                    ok
+try_binding             ok        ok       ok            ok           ok         ok     ok      ok          ok           ok                ok            ok           ok           ok       ok              ok               ok                    ok
+drop_binding            ok        ok       ok            ok           ok         ok     ok      ok          ok           ok                ok            ok           ok           ok       ok              ok               ok                    ok
 lock_device             ok        ok       ok            ok           ok         ok     ok      ok          ok           ok                ok            ok           ok           ok       ok              ok               ok                    ok
 touch_device            ok        ok       ok            ok           ok         ok     ok      ok          ok           ok                ok            ok           ok           ok       ok              ok               ok                    ok
 keep_device             -         ok       ok            ok           ok         ok     ok      ok          ok           ok                ok            ok           ok           ok       ok              ok               ok                    ok
 renew_device            -         401      ok            ok           ok         ok     ok      ok          ok           ok                ok            401          401          ok       ok              ok               ok                    ok
+bind_browser            -         401      ok            ok           ok         ok     ok      ok          ok           ok                ok            401          401          ok       ok              ok               ok                    ok
+renew_binding           -         401      ok            ok           ok         ok     ok      ok          ok           ok                ok            401          401          ok       ok              ok               ok                    ok
 unlock_device           -         401      ok            ok           ok         ok     ok      ok          ok           ok                ok            401          401          ok       ok              ok               ok                    ok
 set_lock                -         401      ok            ok           ok         ok     ok      ok          ok           ok                ok            401          401          ok       ok              ok               ok                    ok
 close_devices           -         401      ok            ok           ok         ok     ok      ok          ok           ok                ok            401          401          ok       ok              ok               ok                    ok
 my_devices              -         401      ok            ok           ok         ok     ok      ok          ok           ok                ok            401          401          ok       ok              ok               ok                    ok
+close_one_device        -         401      ok            ok           ok         ok     ok      ok          ok           ok                ok            401          401          ok       ok              ok               ok                    ok
 my_home                 -         401      ok            ok           ok         ok     ok      ok          ok           ok                ok            401          401          ok       ok              ok               ok                    ok
 my_notices              -         403      ok            ok           ok         ok     ok      ok          ok           ok                ok            403          403          ok       ok              ok               ok                    ok
 see_notice              -         403      404           ok           404        404    404     404         404          404               404           403          403          404      404             404              404                   404
@@ -187,6 +195,11 @@ EXECUTABLE = {
     "public.open_device(text)": {"anon", "authenticated"},
     "public.close_device(text)": {"anon", "authenticated"},
     "public.keep_device(text, text, text, integer, boolean)": {"authenticated"},
+    "public.bind_browser(text, text, text, text)": {"authenticated"},
+    "public.renew_binding(text, text)": {"authenticated"},
+    "public.look_binding(text)": {"anon", "authenticated"},
+    "public.try_binding(text, text[])": {"anon", "authenticated"},
+    "public.drop_binding(text)": {"anon", "authenticated"},
     "public.lock_device(text)": {"anon", "authenticated"},
     "public.touch_device(text)": {"anon", "authenticated"},
     "public.unlock_device(text)": {"authenticated"},
@@ -194,6 +207,7 @@ EXECUTABLE = {
     "public.renew_device(text, text, integer)": {"authenticated"},
     "public.close_devices(text, boolean)": {"authenticated"},
     "public.my_devices(text)": {"authenticated"},
+    "public.close_one_device(text, uuid)": {"authenticated"},
     "public.my_home(text)": {"authenticated"},
     "public.my_notices()": {"authenticated"},
     "public.see_notice(uuid)": {"authenticated"},
@@ -265,6 +279,7 @@ EXECUTABLE = {
     "public.machine_sweep()": {"authenticated"},
     # Policies run these as the person who asks; without USAGE on the schema nobody can call them.
     "private.my_person()": {"authenticated"},
+    "private.is_full()": {"authenticated"},
     "private.my_memberships()": {"authenticated"},
     "private.my_organisations()": {"authenticated"},
     "private.my_organisations_as(text[])": {"authenticated"},

@@ -53,6 +53,7 @@ def targets(world: World, persona: str) -> dict[Key, Target]:
         ("public.staff_cards", "staff"): _card(world, "trainer"),
         ("public.staff_cards", "other"): _card(world, "other_key_worker"),
         ("private.devices", "any"): _device(world, "own"),
+        ("private.bindings", "any"): _binding(world, "own"),
         ("private.sign_ins", "any"): _sign_in(world, "own"),
         ("realtime.messages", "hint"): _message("hints:3"),
         ("realtime.messages", "any"): _message("somebody"),
@@ -64,6 +65,7 @@ def targets(world: World, persona: str) -> dict[Key, Target]:
         rows["public.memberships", "self"] = _membership(world, persona, world.organisation)
         rows["public.staff_cards", "self"] = _card(world, persona)
         rows["private.devices", "self"] = _device(world, persona)
+        rows["private.bindings", "self"] = _binding(world, persona)
         rows["private.sign_ins", "self"] = _sign_in(world, persona)
     if persona != "former_member":
         rows["public.people", "ended"] = _person(people["ended"])
@@ -205,6 +207,16 @@ def _device(world: World, name: str) -> Target:
         "(cookie_hash, user_id, sealed, label, expires_at)"
         " values (repeat('a', 64), %(user)s, 'x', 'New', now() + interval '1 day')",
         hash=world.devices[name],
+        user=world.users[name],
+    )
+
+
+def _binding(world: World, name: str) -> Target:
+    return _target(
+        "user_id = %(user)s",
+        "kind",
+        "(binding_hash, user_id, kind, sealed, expires_at)"
+        " values (repeat('a', 64), %(user)s, 'pin', 'b1.k1.abc', now())",
         user=world.users[name],
     )
 

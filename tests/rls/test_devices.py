@@ -156,7 +156,16 @@ def test_my_devices_begin_with_this_one_and_hold_no_secret(caller: Caller, world
 
     assert [device["this"] for device in listed] == [True, False]
     assert set(listed[0]) == {
-        *("ref", "label", "created_at", "last_seen_at", "this", "shared", "lock_minutes")
+        *(
+            "ref",
+            "label",
+            "created_at",
+            "last_seen_at",
+            "this",
+            "shared",
+            "lock_minutes",
+            "returned",
+        )
     }
 
 

@@ -81,6 +81,56 @@ def test_a_sign_in_that_is_not_full_reaches_only_its_own_devices(
         assert caller.call("anonymous", "open_device", world.devices[other]) is not None
 
 
+def _refs(caller: Caller, sign_in: str) -> dict[str, str]:
+    """The devices of a person, by the persona that signed in there."""
+    hashes = {caller.world.devices[name]: name for name in caller.world.devices}
+    rows = caller.rows("select id::text, cookie_hash from private.devices")
+    return {hashes[cookie]: ref for ref, cookie in rows if cookie in hashes}
+
+
+@pytest.mark.parametrize(
+    ("closer", "closed", "answer"),
+    [
+        ("young_person", "second_sign_in", "ok"),
+        ("second_sign_in", "fresh_sign_in", "ok"),
+        ("fresh_sign_in", "fresh_sign_in", "ok"),
+        ("fresh_sign_in", "young_person", "404 not_found"),
+        ("fresh_sign_in", "second_sign_in", "404 not_found"),
+        ("key_worker", "young_person", "404 not_found"),
+        ("coordinator", "key_worker", "404 not_found"),
+    ],
+)
+def test_one_device_is_closed_by_its_person_alone(
+    caller: Caller, world: World, closer: str, closed: str, answer: str
+) -> None:
+    ref = _refs(caller, closer)[closed]
+
+    assert caller.answer(closer, "close_one_device", world.devices[closer], ref) == answer
+    there = caller.call("anonymous", "open_device", world.devices[closed])
+    assert (there is None) is (answer == "ok")
+    assert [kind for kind, *_ in caller.hints()] == (["device"] if answer == "ok" else [])
+
+
+def test_a_device_that_is_gone_or_never_was_is_not_found(caller: Caller, world: World) -> None:
+    mine, ref = world.devices["mentor"], _refs(caller, "mentor")["mentor"]
+
+    assert caller.answer("mentor", "close_one_device", mine, None) == "404 not_found"
+    assert caller.answer("mentor", "close_one_device", mine, world.organisation) == "404 not_found"
+    assert caller.answer("mentor", "close_one_device", mine, ref) == "ok"
+    assert caller.answer("mentor", "close_one_device", mine, ref) == "401 signed_out"
+
+
+def test_a_device_that_came_back_in_with_a_code_is_marked(caller: Caller, world: World) -> None:
+    listed = caller.call("young_person", "my_devices", world.devices["young_person"])
+
+    refs = _refs(caller, "young_person")
+    assert {each["ref"]: each["returned"] for each in listed} == {
+        refs["young_person"]: False,
+        refs["second_sign_in"]: False,
+        refs["fresh_sign_in"]: True,
+    }
+
+
 def test_no_sign_in_uses_the_device_of_another_one(caller: Caller, world: World) -> None:
     device = world.devices["young_person"]
 

@@ -83,6 +83,7 @@ def test_the_sweep_takes_what_is_past_its_time_and_nothing_else(
 
     assert caller.call("machine_jobs", "machine_sweep") == {
         "devices": 1,
+        "bindings": 0,
         "codes": 2,
         "hints": 1,
         "errors": 1,

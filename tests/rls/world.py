@@ -167,6 +167,17 @@ def add_device(connection: psycopg.Connection[Any], user: UUID, word: str) -> st
     return hashed
 
 
+def add_binding(connection: psycopg.Connection[Any], user: UUID, word: str) -> str:
+    """A browser of this sign-in that takes a PIN."""
+    hashed = cookie_hash(word)
+    connection.execute(
+        "insert into private.bindings (binding_hash, user_id, kind, sealed, expires_at)"
+        " values (%s, %s, 'pin', 'b1.k1.abc', now() + interval '30 days')",
+        (hashed, user),
+    )
+    return hashed
+
+
 def build_world(connection: psycopg.Connection[Any]) -> World:
     """Every persona of the matrix, and a row of every kind it speaks of."""
     world = World(
@@ -210,6 +221,7 @@ def _add_member(
     )
     world.devices[persona] = add_device(connection, user, persona)
     connection.execute("insert into public.staff_cards (person_id) values (%s)", (person,))
+    add_binding(connection, user, f"binding of {persona}")
 
 
 def _add_others(connection: psycopg.Connection[Any], world: World) -> None:

@@ -1,7 +1,7 @@
 """The far end of a Flet session: keeps the tree that a browser would have, from the bytes alone."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgpack
@@ -77,7 +77,7 @@ class Browser(Connection):
 
     def texts(self) -> list[str]:
         """Every text that a person reads or hears, in order."""
-        shown = (node.get(name) for node in self.nodes() for name in _TEXTS)
+        shown = (node.get(name) for node in _walk(self.tree, is_closed) for name in _TEXTS)
         return [text for text in shown if isinstance(text, str)]
 
 
@@ -85,15 +85,24 @@ def _unpacked(frame: bytes) -> Any:
     return msgpack.unpackb(frame, ext_hook=decode_ext_from_msgpack, strict_map_key=False)
 
 
-def _walk(value: object) -> Iterator[dict[str, Any]]:
+def _walk(
+    value: object, skipped: Callable[[dict[str, Any]], bool] = lambda node: False
+) -> Iterator[dict[str, Any]]:
     if isinstance(value, dict):
+        if skipped(value):
+            return
         if "_i" in value:
             yield value
         for part in value.values():
-            yield from _walk(part)
+            yield from _walk(part, skipped)
     elif isinstance(value, list):
         for part in value:
-            yield from _walk(part)
+            yield from _walk(part, skipped)
+
+
+def is_closed(node: dict[str, Any]) -> bool:
+    """A sheet that is going: Flet takes it away when the browser says that it is gone."""
+    return node.get("_c") == "BottomSheet" and not node.get("open")
 
 
 def apply_patch(root: Any, patch: list[Any]) -> None:

@@ -9,7 +9,7 @@ import flet as ft
 from flet.controls.context import _context_page, context
 from flet.messaging.session import Session
 
-from tests.ui.browser import Browser
+from tests.ui.browser import Browser, is_closed
 
 _PATIENCE = 5.0
 
@@ -81,6 +81,12 @@ class Visitor:
     async def tap(self, text: str) -> None:
         """Tap what carries `text`: the innermost control around it that can be tapped."""
         await self.fire(self._around(text, "on_click"), "click", None)
+
+    async def answer(self, text: str) -> None:
+        """Tap what carries `text` in the sheet that asks something."""
+        sheets = [node for node in self.browser.nodes() if node.get("_c") == "BottomSheet"]
+        (sheet,) = (node for node in sheets if node.get("open"))
+        await self.fire(self._around(text, "on_click", sheet), "click", None)
 
     async def type(self, label: str, text: str) -> None:
         """Fill the field of this name, as the browser reports it."""
@@ -166,11 +172,11 @@ class Visitor:
             answer = True
         self.session.handle_invoke_method_results(control_id, call_id, answer, None)
 
-    def _around(self, text: str, event: str) -> int:
+    def _around(self, text: str, event: str, within: object = None) -> int:
         found: list[int] = []
 
         def look(value: object, chain: tuple[int, ...]) -> None:
-            if isinstance(value, dict):
+            if isinstance(value, dict) and not is_closed(value):
                 if "_i" in value and value.get(event):
                     chain = (*chain, value["_i"])
                 for part in value.values():
@@ -181,7 +187,7 @@ class Visitor:
                 for part in value:
                     look(part, chain)
 
-        look(self.browser.tree, ())
+        look(within or self.browser.tree, ())
         if not found:
             raise AssertionError(f"nothing to tap at {text!r}: {self.texts}")
         return found[0]

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 import hashlib
 import socket
 from collections.abc import AsyncIterator
@@ -180,6 +181,12 @@ def _routes(events: list[str]) -> list[Route]:
     ]
 
 
+@functools.cache
+def _engine() -> Engine:
+    """One for all tests: it never changes, and reads 40 MB to make its hash."""
+    return Engine(WEB, ASSETS)
+
+
 @contextlib.asynccontextmanager
 async def running(
     limits: Limits | None = None,
@@ -217,7 +224,7 @@ async def running(
     listening = socket.create_server(("127.0.0.1", 0))
     port = listening.getsockname()[1]
     origin = f"http://127.0.0.1:{port}"
-    engine = engine or Engine(WEB, ASSETS)
+    engine = engine or _engine()
     clock = SystemClock()
     health = Health({"hints": heard_within(lambda: utc_now(), 90, clock)}, clock)
     sockets = Sockets(

@@ -1,5 +1,6 @@
 // Leaves at once: what is on the screen goes first, then the page itself, also out of the history.
 // Nothing here waits for a network or for our server; without script the link alone still leads away.
+// The server learns it from the beacon, or from the cookie when it is asked for the next page.
 (() => {
   const PRESSES = 3, PAUSE = 1500;
   let presses = 0, last = 0;
@@ -10,8 +11,14 @@
     window.left = true;
     document.title = '';
     document.body?.replaceChildren();
+    const secure = location.protocol === 'https:' ? '; secure' : '';
+    document.cookie = `handrail-left=1; path=/; samesite=strict${secure}`;
+    navigator.sendBeacon?.('/lock');
     location.replace(installed ? '/blank' : site);
   }
+
+  // Back would restore the emptied page from memory; asked for again, it is the locked one.
+  addEventListener('pageshow', (event) => { if (event.persisted && window.left) location.reload(); });
 
   addEventListener('click', (event) => {
     if (!event.target.closest?.('#exit')) return;

@@ -23,3 +23,25 @@ addEventListener('flutter-first-frame', () => {
     if (button || ++tries > 50) clearInterval(timer);
   }, 100);
 }, { once: true });
+
+// Flutter takes every Tab for itself and goes round in its canvas, so nobody could reach help or the
+// exit without a pointer. The browser walks better, in the order of the page. Only a field from
+// before the tree was there takes its focus back, and needs Flutter to let go of it. Flutter must
+// not notice a visit to the corner: on return it would jump to where it was before.
+(() => {
+  const inCorner = (node) => node?.closest?.('.corner');
+  const isTab = ({ key, target }) => key === 'Tab' && !target.closest?.('flt-text-editing-host');
+  const hide = (kinds, when) => kinds.forEach((kind) => addEventListener(kind, (event) => {
+    if (when(event)) event.stopImmediatePropagation();
+  }, true));
+
+  // It marks what has the focus only for people who press keys that it knows of.
+  addEventListener('keyup', (event) => {
+    if (!event.isTrusted || !isTab(event) || inCorner(event.target)) return;
+    for (const kind of ['keydown', 'keyup']) {
+      event.target.dispatchEvent(new KeyboardEvent(kind, { key: 'F20', code: 'F20', bubbles: true }));
+    }
+  }, true);
+  hide(['keydown', 'keyup'], (event) => inCorner(event.target) || isTab(event));
+  hide(['focusin', 'focusout'], ({ target, relatedTarget }) => inCorner(target) || inCorner(relatedTarget));
+})();
