@@ -7,14 +7,14 @@ installed globally. The English sentence is the key; catalogues are gettext file
 
 import gettext
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from babel import Locale, UnknownLocaleError, dates, numbers
+from babel import Locale, UnknownLocaleError, dates, lists, numbers
 
 LOCALES = Path(__file__).resolve().parents[2] / "locales"
 SOURCE = "en"
@@ -63,6 +63,10 @@ class Translator:
         """The sentence for `n` things, by the plural rules of the reader's language."""
         filled = {"n": self.number(n), **values}
         return self._fill(self._catalogue.ngettext(one, many, n), filled)
+
+    def listed(self, items: Sequence[str]) -> str:
+        """Several things in one sentence: "you, Sam and Kim"."""
+        return lists.format_list(list(items), locale=_locale(self.language))
 
     @property
     def tag(self) -> str:

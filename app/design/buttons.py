@@ -11,6 +11,8 @@ from app.design.session import look_now
 from app.design.tokens import FIELD_RADIUS, ICON_SMALL, ROOM, SNUG
 
 Handler = Callable[..., Any]
+_DOTS = (ft.Icons.RADIO_BUTTON_OFF_ROUNDED, ft.Icons.RADIO_BUTTON_CHECKED_ROUNDED)
+_TICKS = (ft.Icons.CHECK_BOX_OUTLINE_BLANK_ROUNDED, ft.Icons.CHECK_BOX_ROUNDED)
 
 
 def MainButton(
@@ -56,9 +58,14 @@ def IconButton(label: str, icon: ft.IconData, on_click: Handler) -> ft.Control:
     )
 
 
-def Choice(text: str, on_click: Handler, *, chosen: bool, disabled: bool = False) -> ft.Control:
-    """One of several answers as a big card; which one is chosen is seen, not only coloured."""
-    mark = ft.Icons.RADIO_BUTTON_CHECKED_ROUNDED if chosen else ft.Icons.RADIO_BUTTON_OFF_ROUNDED
+def Choice(
+    text: str, on_click: Handler, *, chosen: bool, disabled: bool = False, several: bool = False
+) -> ft.Control:
+    """One of several answers as a big card; which one is chosen is seen, not only coloured.
+
+    With `several` more than one may be chosen, and the marks are boxes to tick.
+    """
+    mark = _TICKS[chosen] if several else _DOTS[chosen]
     card = ft.Container(
         content=ft.Row(
             [

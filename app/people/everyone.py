@@ -16,13 +16,16 @@ from app.design.rows import Row, Rows
 from app.design.session import use_session
 from app.design.states import Problem
 from app.people.card_part import CardPart, has_card
+from app.people.access_cards import ReadersPart
 from app.people.cards import PersonCard, use_mine
+from app.people.contacts_part import AroundPart
 from app.people.devices_part import DevicesPart
 from app.people.language_part import LanguagePart, language_now
 from app.people.list_screen import going
 from app.people.lock_part import LockPart
 from app.people.look_part import LookPart, TextSizePart, look_words, size_words
 from app.people.model import Home, Role
+from app.people.needs_part import HelpsPart
 from app.people.opened_part import OpenedPart
 from app.people.place_part import PlacePart, place_now
 from app.people.title_part import TitlePart, may_name, title_now
@@ -44,6 +47,10 @@ class MePart:
     part: Callable[[], ft.Control]
     now: Callable[[Translator, Home, Look], str] = lambda t, home, look: ""
     offered: Callable[[Home], bool] = lambda home: True
+
+
+def _is_young(home: Home) -> bool:
+    return home.role is Role.YOUNG_PERSON
 
 
 PARTS = (
@@ -86,11 +93,32 @@ PARTS = (
         now=lambda t, home, look: size_words(t, look),
     ),
     MePart(
+        "helps",
+        lambda t: t("What helps me"),
+        ft.Icons.FAVORITE_ROUNDED,
+        HelpsPart,
+        offered=_is_young,
+    ),
+    MePart(
+        "around",
+        lambda t: t("Who else is there"),
+        ft.Icons.GROUPS_ROUNDED,
+        AroundPart,
+        offered=_is_young,
+    ),
+    MePart(
+        "readers",
+        lambda t: t("Who can read what"),
+        ft.Icons.VISIBILITY_ROUNDED,
+        ReadersPart,
+        offered=_is_young,
+    ),
+    MePart(
         "opened",
         lambda t: t("Who opened my page"),
         ft.Icons.SHIELD_ROUNDED,
         OpenedPart,
-        offered=lambda home: home.role is Role.YOUNG_PERSON,
+        offered=_is_young,
     ),
     MePart(
         "devices",

@@ -17,6 +17,7 @@ from app.design.layout import Stack
 from app.design.session import AppSession, use_session
 from app.design.states import Empty, Loaded, Problem, show, waiting
 from app.people.cards import use_mine, use_people
+from app.people.close_cards import CloseCards
 from app.people.list_screen import ListAndOne, going
 from app.people.model import JoinCode, OpenedPerson, Part, YoungPerson, part_name
 from app.people.names import name_problem, tidy_name
@@ -37,6 +38,7 @@ from app.people.team_cards import (
 Reload = Callable[[], None]
 PATH = "/people"
 _NEW = "new"
+_CLOSE = frozenset({Part.KEY_WORKER, Part.STAND_IN})
 
 
 @screen
@@ -114,7 +116,12 @@ def PersonPage(person: YoungPerson) -> ft.Control:
         live="team",
         deps=[person.id, person.name, person.joined],
     )
-    return show(t, loaded, reload, ready=lambda opened: _Person(session, opened))
+
+    def page(opened: OpenedPerson) -> ft.Control:
+        close = [keyed("close", CloseCards, person)] if person.part in _CLOSE else []
+        return Stack([_Person(session, opened), *close])
+
+    return show(t, loaded, reload, ready=page)
 
 
 def _Person(session: AppSession, opened: OpenedPerson) -> ft.Control:
