@@ -26,8 +26,12 @@ _OUTSIDE = (
 
 def ReadBy(t: Translator, fact: Fact) -> ft.Control:
     """The line above a box in which a young person says something of this kind."""
-    people = [t("you"), *(reader_name(t, reader) for reader in readers(fact))]
-    return WhoReads(t("Who can read this: {people}.", people=t.listed(people)))
+    found = readers(fact)
+    people = [t("you"), *(reader_name(t, each) for each in found if each is not Reader.PROTECTOR)]
+    words = t("Who can read this: {people}.", people=t.listed(people))
+    if Reader.PROTECTOR in found:
+        words += " " + t("If you are in danger: two more people, for one hour.")
+    return WhoReads(words)
 
 
 @screen

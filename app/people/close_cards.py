@@ -44,7 +44,7 @@ def CloseCards(person: YoungPerson) -> ft.Control:
             Card(
                 [
                     Heading(t("For you, the people closest to them")),
-                    Quiet(t("Each opening is written down, and they can see it.")),
+                    Quiet(t("Each opening is written down for good.")),
                     ft.Row(list(buttons), wrap=True),
                 ]
             ),

@@ -31,7 +31,10 @@ def ContactCard(t: Translator, contact: Contact, buttons: Iterable[ft.Control]) 
     for title, words in (
         (t("May know"), [topic_name(t, each) for each in TOPICS if each in contact.may_know]),
         (t("Must sign"), [paper_name(t, each) for each in PAPERS if each in contact.must_sign]),
-        (t("Is never told"), [topic_name(t, each) for each in TOPICS if each in contact.never_told]),
+        (
+            t("Is never told"),
+            [topic_name(t, each) for each in TOPICS if each in contact.never_told],
+        ),
     ):
         if words:
             told += [Quiet(title), Body(t.listed(words))]

@@ -96,7 +96,10 @@ class ContactsOf:
         await self._db.rpc("remove_contact", contact=str(contact.id), version=contact.version)
 
     async def set_birth_year(self, year: int | None) -> None:
-        """The signed-in young person's own; None takes it back. Raises `Invalid("year_not_valid")`."""
+        """The signed-in young person's own; None takes it back.
+
+        Raises `Invalid("year_not_valid")`.
+        """
         await self._db.rpc("set_birth_year", organisation=self._organisation, year=year)
 
 

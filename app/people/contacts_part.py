@@ -164,9 +164,7 @@ def _year(text: str) -> int | None:
     return int(text)
 
 
-def _Year(
-    t: Translator, year: int | None, on_click: Callable[..., object] | None
-) -> ft.Control:
+def _Year(t: Translator, year: int | None, on_click: Callable[..., object] | None) -> ft.Control:
     said = t("Born in {year}.", year=year) if year else t("Not said.")
     change = [ft.Row([QuietButton(t("Change"), on_click)], wrap=True)] if on_click else []
     return Card([Heading(t("The year I was born"), level=3), Body(said), *change])

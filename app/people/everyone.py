@@ -15,8 +15,8 @@ from app.design.look import Look
 from app.design.rows import Row, Rows
 from app.design.session import use_session
 from app.design.states import Problem
-from app.people.card_part import CardPart, has_card
 from app.people.access_cards import ReadersPart
+from app.people.card_part import CardPart, has_card
 from app.people.cards import PersonCard, use_mine
 from app.people.contacts_part import AroundPart
 from app.people.devices_part import DevicesPart

@@ -88,13 +88,13 @@ def EditNeeds(organisation: UUID, young_person: UUID) -> ft.Control:
         finally:
             writing.busy = False
 
-    def wish(change: Change) -> Callable[..., object]:
+    def wish(change: Change, *, undoable: bool = True) -> Callable[..., object]:
         @action
         async def go() -> None:
             before = writing.last or now
             # From the last wish, not from what stood on the screen that was tapped.
             writing.last = writing.wanted = change(before)
-            set_edited(Edited(writing.last, before, saving=True))
+            set_edited(Edited(writing.last, before if undoable else None, saving=True))
             if not writing.busy:
                 await store()
 
@@ -106,7 +106,7 @@ def EditNeeds(organisation: UUID, young_person: UUID) -> ft.Control:
             [
                 _Note(t, now, edited),
                 *(keyed(need.value, OneNeed, need, now, wish, own) for need in Need),
-                *([_Undo(t, wish(lambda _: undo))] if undo else []),
+                *([_Undo(t, wish(lambda _: undo, undoable=False))] if undo else []),
             ]
         )
 
