@@ -21,8 +21,11 @@ MACHINE_KINDS = ("live", "jobs")
 class SignIns:
     """Makes sign-ins and uses them. What a sign-in may do is settled by its own functions."""
 
-    def __init__(self, enrolment: Enrolment, backend: Backend, login_domain: str) -> None:
+    def __init__(
+        self, enrolment: Enrolment, backend: Backend, login_domain: str, origin: str
+    ) -> None:
         self._enrolment = enrolment
+        self.origin = origin
         self._backend = backend
         self._login_domain = login_domain
 
@@ -37,6 +40,14 @@ class SignIns:
         account = MachineClient(self._backend, Account(email, password))
         await account.client()
         return account.db
+
+    async def invite(self, email: str, link: str) -> None:
+        """Have Auth write to this address; raises `Conflict("already_there")`."""
+        await self._enrolment.invite(email, link)
+
+    async def withdraw(self, user_id: UUID) -> None:
+        """Remove a sign-in that belongs to nobody."""
+        await self._enrolment.withdraw(user_id)
 
     def email_of(self, login: str) -> str:
         """What Auth calls the person whom the sign-in page calls `login`."""
@@ -56,7 +67,8 @@ async def open_sign_ins(settings: Settings) -> AsyncIterator[SignIns]:
     """Raises `NotAllowed("secret_key_missing")` when the settings have no secret key."""
     async with open_http(settings.supabase_url) as http:
         backend = Backend(settings.supabase_url, settings.supabase_anon_key, http)
-        yield SignIns(Enrolment(settings, http), backend, settings.login_domain)
+        enrolment = Enrolment(settings, http)
+        yield SignIns(enrolment, backend, settings.login_domain, settings.origin[0])
 
 
 def keep_private(file: Path, content: object) -> None:

@@ -12,6 +12,7 @@ from app.demo.people import (
     EXPECTED,
     FOUNDER,
     HAFENLICHT,
+    INVITED,
     STAFF,
     TEAMS,
     YOUNG_PEOPLE,
@@ -19,10 +20,23 @@ from app.demo.people import (
     DemoPart,
     DemoPerson,
 )
+from app.people.model import Role
+from app.people.staff import Staff
+from app.people.staff_model import NewStaff
 
 
 class Doors(Protocol):
-    """What the demo needs of Auth; the command line brings it, holding the secret key."""
+    """What the demo needs of Auth; the command line brings it, holding the secret key.
+
+    Invitations lead to the app at `origin`.
+    """
+
+    @property
+    def origin(self) -> str: ...
+
+    async def invite(self, email: str, link: str) -> None: ...
+
+    async def withdraw(self, user_id: UUID) -> None: ...
 
     async def create_user(
         self, email: str, password: str, app_metadata: Mapping[str, object]
@@ -67,6 +81,8 @@ async def build(doors: Doors, secret: str) -> list[DemoSignIn]:
         await house.add_to_team(part)
     for card in CARDS:
         await house.write_card(card)
+    for newcomer in INVITED:
+        await house.invite(newcomer)
     return [_sign_in(doors, person, secret) for person in (FOUNDER, *STAFF, *YOUNG_PEOPLE)]
 
 
@@ -101,6 +117,12 @@ class _House:
                 await self.founder.rpc(
                     "set_clearance", membership=membership, until=until, version=1
                 )
+
+    async def invite(self, person: DemoPerson) -> None:
+        """Have somebody written to who has not come in yet."""
+        new = NewStaff(person.name, person.login, Role(person.role), person.language)
+        place = UUID(self.organisation)
+        await Staff(self.founder).invite(place, new, self.doors, self.doors.origin)
 
     async def add_young_person(self, person: DemoPerson) -> dict[str, Any]:
         """By their key worker, who is cleared by now, or else by the coordinator."""

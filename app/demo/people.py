@@ -66,6 +66,8 @@ STAFF = (
     DemoPerson("Ruth Adeyemi", "safeguarding_lead", "en", "ruth@hafenlicht.example"),
     DemoPerson("Pavel Novák", "administrator", "de", "pavel@hafenlicht.example"),
 )
+# Written to, and not come in yet: the mail lies where `./dev status` says.
+INVITED = (DemoPerson("Leyla Aydın", "mentor", "de", "leyla@hafenlicht.example"),)
 YOUNG_PEOPLE = (
     DemoPerson("Selam", "young_person", "en", "blue-heron-27", key_worker=SAMIRA),
     DemoPerson("Yusuf", "young_person", "ar", "calm-river-41", key_worker=SAMIRA),
