@@ -11,4 +11,5 @@ pytest_plugins = [
     "tests.fixtures.supabase",
     "tests.fixtures.auth",
     "tests.fixtures.people",
+    "tests.fixtures.costs",
 ]
