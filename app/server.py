@@ -31,15 +31,8 @@ from app.core.seal import Seal
 from app.design.guard import hide_tracebacks
 from app.design.look import look_of
 from app.design.session import AppSession
-from app.door.back import back_routes
-from app.door.forms import Forms
-from app.door.invited import invited_routes
-from app.door.join import join_routes
-from app.door.languages import language_routes
-from app.door.paced import Pace
-from app.door.signin import SignInPages
-from app.door.signout import SignOutPages
-from app.door.web import Door, sign_ins_of
+from app.door.pages import door_routes
+from app.door.web import sign_ins_of
 from app.home.main import open_app
 from app.home.screens import is_screen
 from app.people.actions import People
@@ -55,6 +48,7 @@ from app.shell.health import Health, heard_within
 from app.shell.socket import Sockets, current_identity
 from app.shell.static import ASSETS, AppPages, Reader, small_files
 from app.shell.visit import Identity
+from app.shell.warming import warming_routes
 from app.shell.wishes import Wishes, current_wishes
 
 _LOOK_SECONDS = 0.05
@@ -169,24 +163,13 @@ class _Parts:
     def asgi(self) -> ASGIApp:
         settings = self._settings
         cookie = device_cookie(settings.origin[0])
-        door = Door(
-            self.devices,
-            cookie,
-            Pace(Forms.of(settings)),
-            login_domain=settings.login_domain,
-            end_sessions=self.sockets.close_device,
-        )
         routes: list[BaseRoute] = [
             *self.health.routes(),
-            *SignInPages(door).routes(),
-            *SignOutPages(door).routes(),
             *Help().routes(),
-            *language_routes(),
-            *join_routes(settings, self._backend, self.devices, door),
-            *invited_routes(settings, self._backend, door),
-            *back_routes(settings, self._backend, self.devices, door),
+            *door_routes(settings, self._backend, self.devices, self.sockets.close_device),
             *small_files(),
             self.engine.route(),
+            *warming_routes(self.engine),
             WebSocketRoute("/ws", Wishes(self.sockets)),
         ]
         pages = AppPages(self.engine, is_screen, self._reader_of)

@@ -13,7 +13,7 @@ from app.core.db import Db
 from app.core.enrol import Enrolment
 from app.core.http import Backend, open_http
 from app.core.machine import MachineClient
-from app.door.signin import address_of
+from app.door.entering import address_of
 
 MACHINE_KINDS = ("live", "jobs")
 

@@ -4,6 +4,7 @@ Opening an address changes nothing, so that previews of a link use up no code; o
 form does.
 """
 
+from dataclasses import dataclass, replace
 from typing import Final
 
 from starlette.requests import Request
@@ -20,7 +21,6 @@ from app.core.seal import derived_key
 from app.door.forms import fields
 from app.door.join_words import (
     LONGEST_PASSPHRASE_BYTES,
-    SHORTEST_PASSPHRASE,
     Trouble,
     name_trouble,
     passphrase_trouble,
@@ -30,6 +30,7 @@ from app.door.join_words import (
 )
 from app.door.joining import Invitation, Joining, Wish
 from app.door.reading import in_language, language_links, reader_of
+from app.door.ways import ANSWER_FIELDS, Chosen, chosen, new_trouble, picture_words
 from app.door.web import (
     NO_STORE,
     Door,
@@ -61,6 +62,20 @@ def join_routes(
         login_domain=settings.login_domain,
     )
     return JoinPages(joining, door).routes()
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The form as it was sent. `way` is what to come back in with; `chosen` the PIN or pictures."""
+
+    t: Translator
+    code: str
+    name: str = ""
+    way: str = ""
+    chosen: Chosen | None = None
+    passphrase: str = ""
+    shared: bool = False
+    token: str = ""
 
 
 class JoinPages:
@@ -104,36 +119,43 @@ class JoinPages:
             return problem_page(t, Invalid("code_not_valid"))
         if "lang" not in request.query_params and "accept-language" not in request.headers:
             t = Translator(invitation.language, domain=DOMAIN)
-        return self._form(request, t, code, invitation)
+        return self._form(request, Sent(t, code), invitation)
 
     async def send(self, request: Request) -> Response:
         """Join, or finish what an earlier sending of the same form began."""
-        code, name, passphrase, language, token = await fields(
-            request, "code", "name", "passphrase", "lang", "token"
-        )
-        t, code = reader_of(request, language), plain_code(code)
-        wish = Wish(tidy_name(name), t.language, passphrase)
+        sent = await _sent(request)
         try:
-            if not self._forms.knows(request, token, _PURPOSE):
-                return await self._again(request, t, code, wish, Trouble("", send_again(t)))
+            if not self._forms.knows(request, sent.token, _PURPOSE):
+                sent = replace(sent, token="")
+                return await self._again(request, sent, Trouble("", send_again(sent.t)))
             self._pace.check(request)
-            if trouble := name_trouble(t, wish.name) or passphrase_trouble(t, passphrase):
-                return await self._again(request, t, code, wish, trouble)
+            if trouble := _trouble(sent):
+                return await self._again(request, sent, trouble)
             async with self._pace.step(request):
-                return await self._join(request, t, code, wish)
+                return await self._join(request, sent)
         except (AppError, TooMany) as error:
-            return await self._refused(request, t, code, wish, error)
+            return await self._refused(request, sent, error)
 
-    async def _join(self, request: Request, t: Translator, code: str, wish: Wish) -> Response:
-        label = device_label(request.headers.get("user-agent", ""))
-        joined = await self._joining.join(code, wish, label=label, days=self._door.days)
-        response = render("door/joined.html", t, login=joined.login, name=wish.name)
-        await self._door.let_in(request, response, joined.cookie)
+    async def _join(self, request: Request, sent: Sent) -> Response:
+        secret, door = sent.passphrase, self._door
+        if sent.chosen:
+            secret = self._joining.hidden_secret(sent.code, sent.token, sent.chosen.answer)
+        joined = await self._joining.join(
+            sent.code,
+            Wish(sent.name, sent.t.language, secret, sent.shared),
+            label=device_label(request.headers.get("user-agent", "")),
+            days=door.days,
+        )
+        response = render(
+            "door/joined.html", sent.t, login=joined.login, name=sent.name, way=sent.way
+        )
+        if sent.chosen:
+            await door.bind(request, response, joined.device, sent.chosen, secret)
+        await door.let_in(request, response, joined.cookie, shared=sent.shared)
         return response
 
-    async def _refused(
-        self, request: Request, t: Translator, code: str, wish: Wish, error: AppError | TooMany
-    ) -> Response:
+    async def _refused(self, request: Request, sent: Sent, error: AppError | TooMany) -> Response:
+        t = sent.t
         match error:
             case Invalid(code="weak_secret"):
                 trouble = Trouble("passphrase", t("Please choose another passphrase."))
@@ -148,47 +170,75 @@ class JoinPages:
                 trouble = Trouble("", try_later(t))
             case _:
                 raise error
-        return await self._again(request, t, code, wish, trouble)
+        return await self._again(request, sent, trouble)
 
-    async def _again(
-        self, request: Request, t: Translator, code: str, wish: Wish, trouble: Trouble
-    ) -> Response:
-        """The form once more with what was typed, except for the passphrase."""
+    async def _again(self, request: Request, sent: Sent, trouble: Trouble) -> Response:
+        """The form once more with what was typed, except for what is secret."""
         try:
             async with self._pace.step(request):
-                invitation = await self._joining.invitation(code)
+                invitation = await self._joining.invitation(sent.code)
         except (TooMany, Unreachable) as error:
-            return problem_page(t, error)
+            return problem_page(sent.t, error)
         if invitation is None:
             self._pace.wrong(request)
-            return problem_page(t, Invalid("code_not_valid"))
-        return self._form(request, t, code, invitation, wish.name, trouble)
+            return problem_page(sent.t, Invalid("code_not_valid"))
+        return self._form(request, sent, invitation, trouble)
 
     def _form(
         self,
         request: Request,
-        t: Translator,
-        code: str,
+        sent: Sent,
         invitation: Invitation,
-        name: str = "",
         trouble: Trouble | None = None,
     ) -> Response:
+        # The same token again: it is the same form, so what it began can still be finished.
+        same = {"token": sent.token} if sent.token else {}
         return self._forms.show(
             request,
             "door/join.html",
-            t,
+            sent.t,
             _PURPOSE,
             422 if trouble else 200,
             place=invitation,
-            code=code,
-            name=name[:LONGEST_NAME],
-            login=self._joining.login(code),
+            code=sent.code,
+            name=sent.name[:LONGEST_NAME],
+            way=sent.way,
+            shared=sent.shared,
+            login=self._joining.login(sent.code),
+            pictures=picture_words(sent.t),
             trouble=trouble,
-            shortest=SHORTEST_PASSPHRASE,
             longest=LONGEST_PASSPHRASE_BYTES,
             longest_name=LONGEST_NAME,
-            choices=language_links(f"/join/{code}"),
+            choices=language_links(f"/join/{sent.code}"),
+            **same,
         )
+
+
+async def _sent(request: Request) -> Sent:
+    code, name, way, passphrase, language, token, shared, *answer = await fields(
+        request, "code", "name", "way", "passphrase", "lang", "token", "shared", *ANSWER_FIELDS
+    )
+    return Sent(
+        reader_of(request, language),
+        plain_code(code),
+        tidy_name(name),
+        way,
+        chosen(way, *answer),
+        passphrase,
+        bool(shared),
+        token,
+    )
+
+
+def _trouble(sent: Sent) -> Trouble | None:
+    """The first thing that keeps this form from being taken, if anything does."""
+    if trouble := name_trouble(sent.t, sent.name):
+        return trouble
+    if sent.chosen:
+        return new_trouble(sent.t, sent.chosen)
+    if sent.way == "passphrase":
+        return passphrase_trouble(sent.t, sent.passphrase)
+    return Trouble("way", sent.t("Choose how you come back in"))
 
 
 async def _closed(request: Request) -> Response:

@@ -1,5 +1,6 @@
 """How somebody with a code becomes a person with a sign-in; no page and no request in here."""
 
+import base64
 import hmac
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -44,19 +45,22 @@ class Invitation:
 
 @dataclass(frozen=True)
 class Wish:
-    """What somebody typed to come in: how to call them, their language, their passphrase."""
+    """How to call somebody, their language, and the secret of their sign-in: a passphrase that
+    they typed, or one that nobody sees. On a `shared` device other people come after them."""
 
     name: str
     language: str
-    passphrase: str
+    secret: str
+    shared: bool = False
 
 
 @dataclass(frozen=True)
 class Joined:
-    """Somebody is in: the cookie of this device, and the name to sign in with on another one."""
+    """Somebody is in: this device, its cookie, and the name to sign in with on another one."""
 
     cookie: str
     login: str
+    device: Device
 
 
 class Joining:
@@ -85,10 +89,21 @@ class Joining:
         """The login name that joining with this code most likely gives."""
         return next(login_names(self._key, code))
 
+    def hidden_secret(self, code: str, token: str, answer: str) -> str:
+        """The secret behind a PIN or pictures: nobody sees it, nothing stores it in the clear.
+
+        It follows from the form itself (`token`) and the answer, so that this very form, sent again
+        after a lost network, finishes the same join, and nobody else can make it.
+        """
+        parts = (plain_code(code), token, answer)
+        framed = b"".join(len(part).to_bytes(4) + part.encode() for part in parts)
+        drawn = hmac.digest(self._key, b"secret" + framed, "sha512")
+        return base64.urlsafe_b64encode(drawn[:48]).decode()
+
     async def join(self, code: str, wish: Wish, *, label: str, days: int) -> Joined:
         """Make a sign-in, bind it to the person of the code, sign this device in.
 
-        The same code with the same passphrase finishes what an earlier call began, also when the
+        The same code with the same secret finishes what an earlier call began, also when the
         code is used by now: the login name follows from the code. `Invalid("code_not_valid")`
         for everything else.
         """
@@ -100,10 +115,10 @@ class Joining:
         for login in islice(login_names(self._key, code), _MOST_NAMES if new else _MOST_REPEATED):
             email = f"{login}@{self._login_domain}"
             if new:
-                await self._create(email, wish.passphrase)
+                await self._create(email, wish.secret)
             try:
                 cookie, device = await self._devices.sign_in(
-                    email, wish.passphrase, label=label, days=days, first=claim
+                    email, wish.secret, label=label, days=days, shared=wish.shared, first=claim
                 )
             except (NotAllowed, Conflict) as error:
                 # Somebody else's name, whether the passphrase differs or happens to be the same.
@@ -111,7 +126,7 @@ class Joining:
                     raise
                 continue
             await self._introduce(device, wish)
-            return Joined(cookie, login)
+            return Joined(cookie, login, device)
         raise Invalid("code_not_valid")
 
     async def _create(self, email: str, passphrase: str) -> None:

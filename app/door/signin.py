@@ -5,24 +5,28 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from app.core.errors import NotAllowed, Unreachable
-from app.core.i18n import Translator
+from app.door.entering import SIGN_IN, Asked, Entering, address_of, target_of
 from app.door.forms import fields
-from app.door.join_words import many_tries, send_again, try_later
-from app.door.reading import language_links, reader_of
-from app.door.web import NO_STORE, Door, device_label
+from app.door.reading import reader_of
+from app.door.signin_known import KnownSignIn
+from app.door.ways import ANSWER_FIELDS, chosen
+from app.door.web import NO_STORE, Door
 from app.shell.limits import TooMany
-from app.shell.problems import own_path
 from app.shell.visit import identity_of
 
 _LONGEST = 254
-_PURPOSE = "signin"
 
 
 class SignInPages:
-    """`/signin`. Belongs behind the gate: it checks where a form comes from and how large it is."""
+    """`/signin`. Belongs behind the gate: it checks where a form comes from and how large it is.
+
+    A browser that knows somebody asks for their PIN or pictures first, without a name.
+    """
 
     def __init__(self, door: Door) -> None:
         self._door = door
+        self._entering = Entering(door)
+        self._known = KnownSignIn(door, self._entering)
 
     def routes(self) -> list[BaseRoute]:
         return [
@@ -31,97 +35,41 @@ class SignInPages:
         ]
 
     async def ask(self, request: Request) -> Response:
-        target = _target(request.query_params.get("next"))
-        if await identity_of(request.scope) is not None:
-            return RedirectResponse(target, 303, headers=NO_STORE)
-        return self._form(request, reader_of(request), target)
+        asked = Asked(request, reader_of(request), target_of(request.query_params.get("next")))
+        identity = await identity_of(request.scope)
+        if identity is not None and not identity.locked:
+            return RedirectResponse(asked.target, 303, headers=NO_STORE)
+        known = self._door.known.read(request)
+        if known and known.signs_in and "other" not in request.query_params:
+            return await self._known.ask(asked, known)
+        trouble = "unbound" if "gone" in request.query_params else None
+        return self._entering.form(asked, trouble=trouble)
 
     async def sign_in(self, request: Request) -> Response:
-        login, secret, target, language, token = await fields(
-            request, "login", "secret", "next", "lang", "token"
+        target, language, token, kind, shared, *answer = await fields(
+            request, "next", "lang", "token", "kind", "shared", *ANSWER_FIELDS
         )
-        login, target, t = _typed(login), _target(target), reader_of(request, language)
+        asked = Asked(request, reader_of(request, language), target_of(target), bool(shared))
+        mine = self._door.forms.knows(request, token, SIGN_IN)
+        if kind:
+            return await self._known.answer(asked, chosen(kind, *answer), mine=mine)
+        return await self._by_name(asked, mine=mine)
+
+    async def _by_name(self, asked: Asked, *, mine: bool) -> Response:
+        login, secret = await fields(asked.request, "login", "secret")
+        login, pace = _typed(login), self._door.pace
+        if not mine:
+            return self._entering.form(asked, login, "send_again", 422)
         try:
-            if not self._door.forms.knows(request, token, _PURPOSE):
-                return self._form(request, t, target, login, "send_again", 422)
-            self._door.pace.check(request)
+            pace.check(asked.request)
             if not login.strip() or not secret:
-                return self._form(request, t, target, login, "missing", 422)
-            async with self._door.pace.step(request):
-                cookie, _ = await self._door.devices.sign_in(
-                    address_of(login, self._door.login_domain),
-                    secret,
-                    label=device_label(request.headers.get("user-agent", "")),
-                    days=self._door.days,
-                )
+                return self._entering.form(asked, login, "missing", 422)
+            async with pace.step(asked.request):
+                email = address_of(login, self._door.login_domain)
+                response, _ = await self._entering.enter(asked, email, secret)
         except (NotAllowed, TooMany, Unreachable) as error:
-            return self._refused(request, t, target, login, error)
-        response = RedirectResponse(target, 303, headers=NO_STORE)
-        await self._door.let_in(request, response, cookie)
+            return self._entering.refused(asked, login, error)
         return response
-
-    def _refused(
-        self,
-        request: Request,
-        t: Translator,
-        target: str,
-        login: str,
-        error: NotAllowed | TooMany | Unreachable,
-    ) -> Response:
-        match error:
-            case Unreachable():
-                return self._form(request, t, target, login, "unreachable", 503)
-            case NotAllowed(code="wrong_secret"):
-                self._door.pace.wrong(request)
-                return self._form(request, t, target, login, "wrong_secret", 422)
-            case _:
-                return self._form(request, t, target, login, "too_many_tries", 429)
-
-    def _form(
-        self,
-        request: Request,
-        t: Translator,
-        target: str,
-        login: str = "",
-        trouble: str | None = None,
-        status: int = 200,
-    ) -> Response:
-        return self._door.forms.show(
-            request,
-            "door/signin.html",
-            t,
-            _PURPOSE,
-            status,
-            login=login,
-            next=target,
-            trouble=_trouble(t, trouble) if trouble else None,
-            choices=language_links("/signin", {"next": target} if target != "/" else {}),
-        )
-
-
-def address_of(login: str, domain: str) -> str:
-    """The address that Auth knows for what somebody typed: a login name or an e-mail address."""
-    typed = login.strip().casefold()
-    return typed if "@" in typed else f"{'-'.join(typed.split())}@{domain}"
-
-
-def _target(wanted: str | None) -> str:
-    """Where to go after signing in; never back to the door itself, which would go round forever."""
-    path = own_path(wanted)
-    return "/" if path.startswith(("/signin", "/signout", "/signed-out")) else path
-
-
-def _trouble(t: Translator, code: str) -> str:
-    match code:
-        case "send_again":
-            return send_again(t)
-        case "missing":
-            return t("Please fill in both fields.")
-        case "wrong_secret":
-            return t("This name and secret do not fit together. Please try again.")
-        case "too_many_tries":
-            return many_tries(t)
-    return try_later(t)
 
 
 def _typed(text: str) -> str:

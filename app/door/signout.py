@@ -1,15 +1,18 @@
 """Signing out, and the page where a browser lands that was signed out elsewhere."""
 
+import contextlib
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from app.core.errors import AppError
 from app.door.forms import fields
 from app.door.reading import reader_of
 from app.door.web import NO_STORE, Door
-from app.shell.headers import CLEAR_SITE_DATA
+from app.shell.headers import CLEAR_SITE_DATA, CLEAR_STORAGE
 from app.shell.pages import render
-from app.shell.visit import identity_of
+from app.shell.visit import identity_of, visit_of
 
 _PURPOSE = "signout"
 
@@ -28,16 +31,21 @@ class SignOutPages:
         ]
 
     async def ask(self, request: Request) -> Response:
-        return self._door.forms.show(request, "door/signout.html", reader_of(request), _PURPOSE)
+        known = await self._opens_with(request)
+        return self._door.forms.show(
+            request, "door/signout.html", reader_of(request), _PURPOSE, kind=known
+        )
 
     async def sign_out(self, request: Request) -> Response:
-        (token,) = await fields(request, "token")
+        token, after = await fields(request, "token", "after")
         if not self._door.forms.knows(request, token, _PURPOSE):
             return await self.ask(request)
-        await self._door.leave(request)
+        keep = after != "forget" and await self._opens_with(request) is not None
         response = RedirectResponse("/signed-out", 303, headers=NO_STORE)
-        self._door.cookie.clear(response)
-        response.headers["clear-site-data"] = CLEAR_SITE_DATA
+        if not keep:
+            await self._door.unbind(request, response)
+        await self._door.leave(request)
+        self._clean(response, keep=keep)
         return response
 
     async def signed_out(self, request: Request) -> Response:
@@ -47,6 +55,27 @@ class SignOutPages:
         """
         if await identity_of(request.scope) is not None:
             return RedirectResponse("/", 303, headers=NO_STORE)
-        response = render("door/signed_out.html", reader_of(request))
-        response.headers["clear-site-data"] = CLEAR_SITE_DATA
+        known = self._door.known.read(request)
+        keep = known is not None and known.signs_in
+        response = render("door/signed_out.html", reader_of(request), known=keep)
+        self._clean(response, keep=keep)
         return response
+
+    def _clean(self, response: Response, *, keep: bool) -> None:
+        """Nothing personal stays; with `keep`, the browser still knows who opens it."""
+        self._door.cookie.clear(response)
+        self._door.forms.clear(response)
+        response.headers["clear-site-data"] = CLEAR_STORAGE if keep else CLEAR_SITE_DATA
+
+    async def _opens_with(self, request: Request) -> str | None:
+        """`pin` or `pictures` when nothing else lets who is signed in here back in."""
+        cookie = visit_of(request.scope).cookie
+        if cookie is None:
+            return None
+        with contextlib.suppress(AppError):
+            device = await self._door.devices.open(cookie)
+            known = self._door.known.of(request, device.user_id)
+            if known and known.signs_in:
+                bound = await self._door.bindings.look(known.cookie)
+                return bound.kind if bound else None
+        return None

@@ -4,15 +4,18 @@ import contextlib
 from collections.abc import Awaitable, Callable
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from app.config import Settings
-from app.core.auth import Devices
+from app.core.auth import Device, Devices
+from app.core.bindings import Bindings
 from app.core.enrol import Enrolment
 from app.core.errors import AppError
 from app.core.http import Backend
 from app.core.ids import hash_cookie
+from app.door.known import KnownDevice
 from app.door.paced import Pace
+from app.door.ways import Chosen
 from app.shell.cookies import Cookie
 from app.shell.visit import visit_of
 
@@ -44,6 +47,8 @@ class Door:
         self,
         devices: Devices,
         cookie: Cookie,
+        known: KnownDevice,
+        bindings: Bindings,
         pace: Pace,
         *,
         login_domain: str,
@@ -52,16 +57,63 @@ class Door:
     ) -> None:
         self.devices = devices
         self.cookie = cookie
+        self.known = known
+        self.bindings = bindings
         self.pace = pace
         self.forms = pace.forms
         self.login_domain = login_domain
         self.days = days
         self._end_sessions = end_sessions
 
-    async def let_in(self, request: Request, response: Response, cookie: str) -> None:
-        """Make this browser the device of `cookie`; whoever it belonged to before is signed out."""
+    async def let_in(
+        self, request: Request, response: Response, cookie: str, *, shared: bool = False
+    ) -> None:
+        """Make this browser the device of `cookie`; whoever it belonged to before is signed out.
+
+        A shared browser forgets it when it is closed.
+        """
         await self.leave(request)
-        self.cookie.set(response, cookie)
+        self.cookie.set(response, cookie, keep=not shared)
+
+    async def bind(
+        self,
+        request: Request,
+        response: Response,
+        device: Device,
+        chosen: Chosen,
+        secret: str | None,
+    ) -> None:
+        """From now on this PIN, or these pictures, open this browser to the owner of `device`.
+
+        With their `secret` also after signing out; without it they only unlock. What opened the
+        browser before, to whomever, opens it no more.
+        """
+        old = self.known.read(request)
+        value = await self.bindings.bind(
+            device, chosen.kind, chosen.answer, email=device.email, secret=secret
+        )
+        self.known.keep(
+            response, value, device.user_id, signs_in=secret is not None, shared=device.shared
+        )
+        if old:
+            with contextlib.suppress(AppError):
+                await self.bindings.drop(old.cookie)
+
+    async def unbind(self, request: Request, response: Response) -> None:
+        """Forget who opens this browser with a PIN or pictures."""
+        known = self.known.read(request)
+        if known:
+            with contextlib.suppress(AppError):
+                await self.bindings.drop(known.cookie)
+            self.known.clear(response)
+
+    async def sign_out_for_good(self, request: Request) -> Response:
+        """After the last wrong answer: this browser is nobody's any more."""
+        response = RedirectResponse("/signin?gone=1", 303, headers=NO_STORE)
+        await self.unbind(request, response)
+        await self.leave(request)
+        self.cookie.clear(response)
+        return response
 
     async def leave(self, request: Request) -> None:
         """Sign out the device that this browser was until now, as far as the network allows.

@@ -31,12 +31,12 @@ class Cookie:
                 return value.strip('"')
         return None
 
-    def set(self, response: Response, value: str) -> None:
-        """Gives the browser a new value."""
+    def set(self, response: Response, value: str, *, keep: bool = True) -> None:
+        """Gives the browser a new value; without `keep` only until it is closed."""
         response.set_cookie(
             self.name,
             value,
-            max_age=self._days * 86_400 if self._days else None,
+            max_age=self._days * 86_400 if self._days and keep else None,
             path="/",
             secure=self._secure,
             httponly=True,

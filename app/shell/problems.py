@@ -44,9 +44,18 @@ def problem_of(error: Exception) -> Problem:
 
 def sign_in_first(scope: Scope) -> Response:
     """To the sign-in page, and back to this address afterwards."""
+    return _first("/signin", scope)
+
+
+def _first(page: str, scope: Scope) -> Response:
     path = scope["path"] + (f"?{scope['query_string'].decode()}" if scope["query_string"] else "")
-    target = "/signin" if path == "/" else f"/signin?next={quote(own_path(path), safe='')}"
+    target = page if path == "/" else f"{page}?next={quote(own_path(path), safe='')}"
     return RedirectResponse(target, 303, headers={"cache-control": "no-store"})
+
+
+def locked_first(scope: Scope) -> Response:
+    """To the page that unlocks the device, and back to this address afterwards."""
+    return _first("/locked", scope)
 
 
 def own_path(path: str | None) -> str:

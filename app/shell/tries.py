@@ -32,6 +32,11 @@ class WrongTries:
         while len(self._wrong) > _MOST_KEYS:
             self._wrong.popitem(last=False)
 
+    def left(self, key: str) -> int:
+        """How many more wrong tries this time allows."""
+        times, began = self._wrong.get(key, ()), self._clock() - self._seconds
+        return self._limit - sum(time > began for time in times)
+
     def spent(self, key: str, pause: float = math.inf) -> bool:
         """Whether all wrong tries of this time are used up, and the last was no `pause` ago."""
         times = self._wrong.get(key)

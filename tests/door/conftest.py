@@ -13,18 +13,11 @@ from starlette.routing import Route, Router
 
 from app.config import Settings
 from app.core.auth import Devices
+from app.core.bindings import Bindings
 from app.core.errors import NotAllowed
 from app.core.http import Backend
 from app.core.seal import Seal
-from app.door.back import back_routes
-from app.door.forms import Forms
-from app.door.invited import invited_routes
-from app.door.join import join_routes
-from app.door.languages import language_routes
-from app.door.paced import Pace
-from app.door.signin import SignInPages
-from app.door.signout import SignOutPages
-from app.door.web import Door
+from app.door.pages import door_routes
 from app.shell.cookies import device_cookie
 from app.shell.gate import Gate, GateSettings
 from app.shell.visit import Identity
@@ -32,7 +25,7 @@ from tests.fixtures.people import Coordinator
 
 ORIGIN = "http://127.0.0.1:8550"
 TOKEN = re.compile(r'name="token" value="([^"]*)"')
-WISH = {"name": "Selam", "passphrase": "four quiet blue boats"}
+WISH = {"name": "Selam", "way": "passphrase", "passphrase": "four quiet blue boats"}
 
 
 class Clock:
@@ -50,6 +43,7 @@ class Doorstep:
 
     browser: httpx.AsyncClient
     devices: Devices
+    bindings: Bindings
     ended: list[str] = field(default_factory=list)
     tokens: dict[str, str] = field(default_factory=dict)
     clock: Clock = field(default_factory=Clock)
@@ -105,14 +99,15 @@ async def in_front_of(
     devices = Devices(backend, seal)
     cookie = device_cookie(ORIGIN)
     ended: list[str] = []
-    clock = Clock()
+    clock, bindings = Clock(), Bindings(backend, settings.seal_keys)
 
     async def identify(value: str) -> Identity | None:
         try:
             device = await devices.open(value)
+            locked = await devices.locked(device.cookie_hash)
         except NotAllowed:
             return None
-        return Identity(device.cookie_hash, device.person_id, device.expires_at)
+        return Identity(device.cookie_hash, device.person_id, device.expires_at, locked)
 
     async def end_sessions(cookie_hash: str) -> None:
         ended.append(cookie_hash)
@@ -120,23 +115,13 @@ async def in_front_of(
     async def home(request: object) -> PlainTextResponse:
         return PlainTextResponse("home")
 
-    door = Door(
-        devices,
-        cookie,
-        Pace(Forms.of(settings), clock),
-        login_domain=settings.login_domain,
-        end_sessions=end_sessions,
-    )
-    routes = [*SignInPages(door).routes(), *SignOutPages(door).routes(), *language_routes()]
-    routes += [*join_routes(settings, backend, devices, door), Route("/", home)]
-    routes += invited_routes(settings, backend, door)
-    routes += back_routes(settings, backend, devices, door)
-    router = Router(routes)
+    routes = door_routes(settings, backend, devices, end_sessions, clock)
+    router = Router([*routes, Route("/", home)])
     gate = Gate(router, GateSettings(frozenset({ORIGIN})), cookie, identify)
     transport = httpx.ASGITransport(gate, client=(address, 40000))
     headers = {"origin": ORIGIN, "accept-language": "en", "user-agent": "Firefox on Android"}
     async with httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers=headers) as browser:
-        yield Doorstep(browser, devices, ended, clock=clock)
+        yield Doorstep(browser, devices, bindings, ended, clock=clock)
 
 
 @pytest.fixture

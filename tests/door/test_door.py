@@ -8,7 +8,7 @@ import pytest
 
 from app.core.errors import Unreachable
 from app.core.ids import hash_cookie
-from app.door.signin import address_of
+from app.door.entering import address_of
 from app.door.web import device_label
 from tests.door.conftest import TOKEN, Doorstep
 from tests.fixtures.people import PASSWORD, Coordinator

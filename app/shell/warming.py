@@ -1,0 +1,60 @@
+"""The small scripts of the door: one fetches the engine while somebody is still there, one reads
+aloud. No page needs them."""
+
+import json
+from pathlib import Path
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from app.shell.engine import Engine
+
+_TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
+# A worker obeys the policy it was delivered with, not that of the pages it serves.
+_POLICY: Final = "default-src 'none'; connect-src 'self'"
+# In the order in which a page asks for them.
+FILES: Final = {
+    "both": (
+        "flutter_bootstrap.js",
+        "assets/FontManifest.json",
+        "assets/AssetManifest.bin.json",
+        "assets/fonts/roboto.woff2",
+        "assets/fonts/MaterialIcons-Regular.otf",
+    ),
+    "lean": (
+        "main.dart.mjs",
+        "canvaskit/skwasm.js",
+        "canvaskit/skwasm.wasm",
+        "main.dart.wasm",
+    ),
+    "full": (
+        "canvaskit/canvaskit.js",
+        "canvaskit/canvaskit.wasm",
+        "main.dart.js",
+    ),
+}
+
+
+def warming_routes(engine: Engine) -> list[BaseRoute]:
+    """`/sw.js`, made for this engine, and what pages of the door load: `/warm.js`, `/aloud.js`."""
+    worker = (_TEMPLATES / "sw.js").read_text(encoding="utf-8")
+    worker = worker.replace("$(base)", engine.base).replace("$(files)", json.dumps(FILES))
+
+    async def sw(request: Request) -> Response:
+        # Asked for again at each visit: another engine needs another worker.
+        headers = {"cache-control": "no-cache", "content-security-policy": _POLICY}
+        return Response(worker, media_type="text/javascript", headers=headers)
+
+    return [Route("/sw.js", sw, methods=["GET"]), _script("warm.js"), _script("aloud.js")]
+
+
+def _script(name: str) -> BaseRoute:
+    text = (_TEMPLATES / name).read_text(encoding="utf-8")
+
+    async def script(request: Request) -> Response:
+        headers = {"cache-control": "public, max-age=3600"}
+        return Response(text, media_type="text/javascript", headers=headers)
+
+    return Route(f"/{name}", script, methods=["GET"])

@@ -1,0 +1,136 @@
+"""Warming: the engine comes while somebody is at the door, each file once."""
+
+import asyncio
+import json
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import flet_web
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route, Router
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.shell.engine import Engine
+from app.shell.static import ASSETS
+from app.shell.warming import FILES, warming_routes
+from tests.e2e.conftest import Visitor
+from tests.fixtures.run import Run, free_ports
+
+WANTED = (*FILES["both"], *FILES["lean"])
+SLOW = 0.2
+
+
+class Station:
+    """A door page, and a page that loads the whole engine; `asked` counts what was asked for."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.base = engine.base
+        self.asked: Counter[str] = Counter()
+        pages = [Route("/", self._door), Route("/app", self._app)]
+        self._router: ASGIApp = Router([*pages, engine.route(), *warming_routes(engine)])
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith(self.base):
+            self.asked[scope["path"].removeprefix(self.base)] += 1
+            # Slow enough that something is always under way when the page changes.
+            await asyncio.sleep(SLOW)
+        await self._router(scope, receive, send)
+
+    async def _door(self, request: Request) -> Response:
+        return HTMLResponse('<script src="/warm.js" defer></script>')
+
+    async def _app(self, request: Request) -> Response:
+        files = json.dumps([self.base + name for name in WANTED])
+        load = f"{files}.map((file) => fetch(file).then((got) => got.arrayBuffer()))"
+        return HTMLResponse(
+            f"<script>Promise.all({load}).then(() => {{ document.title = 'here' }})</script>"
+        )
+
+
+@pytest.fixture(scope="module")
+def squeezed(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    folder = tmp_path_factory.mktemp("engine")
+    engine = Engine(Path(flet_web.__file__).parent / "web", ASSETS, folder)
+    engine.squeeze()
+    return engine
+
+
+@pytest.fixture
+def station(squeezed: Engine) -> Iterator[tuple[Station, str]]:
+    station, port = Station(squeezed), free_ports(1)[0]
+    server = uvicorn.Server(uvicorn.Config(station, port=port, log_level="error"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    yield station, f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.5, 1.1, 6.0])
+def test_no_file_is_fetched_twice_whenever_the_form_is_sent(
+    station: tuple[Station, str], page: Page, seconds: float
+) -> None:
+    counted, address = station
+    page.goto(address)
+    page.wait_for_timeout(seconds * 1000)
+    page.goto(f"{address}/app")
+    page.wait_for_function("document.title === 'here'")
+    page.wait_for_timeout(1500)
+    assert counted.asked == dict.fromkeys(WANTED, 1)
+
+
+def test_whoever_saves_data_fetches_nothing_in_advance(
+    station: tuple[Station, str], page: Page
+) -> None:
+    counted, address = station
+    page.add_init_script(
+        "Object.defineProperty(navigator, 'connection', { value: { saveData: true } })"
+    )
+    page.goto(address)
+    page.wait_for_timeout(2000)
+    assert not counted.asked
+
+
+def test_the_sign_in_page_brings_all_that_the_first_screen_asks_for(
+    run: Run, visitor: Callable[..., Visitor]
+) -> None:
+    someone = visitor(run)
+    page = someone.page
+    page.goto(f"{run.url}/signin")
+    base = page.evaluate(WARMED, list(WANTED))
+    someone.sign_in("blue-heron-27")
+    loaded = page.evaluate(
+        "performance.getEntriesByType('resource').map((each) => [each.name, each.transferSize])"
+    )
+    engine = {name.split(base)[1]: size for name, size in loaded if base in name}
+    assert set(WANTED) <= set(engine), set(WANTED) - set(engine)
+    assert {name: size for name, size in engine.items() if size and name in WANTED} == {}
+
+
+# Wait until the browser has every file at hand, without asking for one itself.
+WARMED = """async (files) => {
+  const worker = await (await fetch('/sw.js')).text();
+  const base = worker.match(/BASE = '([^']+)'/)[1];
+  for (const file of files) {
+    for (let tries = 0; tries < 200; tries += 1) {
+      const known = await fetch(base + file, { cache: 'only-if-cached', mode: 'same-origin' })
+        .then((got) => got.ok, () => false);
+      if (known) break;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+  return base;
+}"""
