@@ -49,6 +49,7 @@ def test_invited_by_a_tablet_joined_on_a_phone_without_script_seen_by_both(
     phone.goto(f"{run.url}/join/{code}")
     assert "Hafenlicht" in phone.inner_text("main")
     phone.fill("input[name=name]", "Rana")
+    phone.check("input[name=way][value=passphrase]")
     phone.fill("input[name=passphrase]", PASSPHRASE)
     phone.click("main form button")
     login = phone.inner_text(".keep")
