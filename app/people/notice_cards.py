@@ -7,16 +7,16 @@ import flet as ft
 
 from app.core.errors import Conflict, NotAllowed
 from app.design import theme
-from app.design.buttons import MainButton, QuietButton
+from app.design.buttons import QuietButton
 from app.design.cards import Body, Card, Heading, IconLine
 from app.design.guard import keyed, screen
 from app.design.hooks import use_action, use_load
 from app.design.session import use_session
 from app.design.states import show
-from app.design.tokens import SNUG, WIDE
+from app.design.tokens import SNUG
 from app.people.notice_words import notice_words
 from app.people.notices import Notice, NoticeKind, Notices, Told
-from app.people.return_cards import WaitCard
+from app.people.return_cards import WaitCard, with_gap
 from app.people.returns import Returns
 
 Say = Callable[[str], None]
@@ -37,13 +37,19 @@ def NoticesCard() -> ft.Control:
     thanks, _ = use_action(read)
 
     def draw(told: Told) -> ft.Control:
+        waits, unseen = told.waits_until, told.unseen
+        if not (done or waits or unseen):
+            return ft.Container(visible=False)
         # Always the same places: where cards move up while a button in them is still at work,
         # Flet sends the end of that work to the wrong card.
         return ft.Column(
             [
-                keyed("done", Done, done, thanks),
-                keyed("wait", WaitCard, told.waits_until),
-                *(keyed(str(each.id), OneNotice, each, set_done) for each in told.unseen),
+                keyed("done", Done, done, thanks, last=not (waits or unseen)),
+                keyed("wait", WaitCard, waits, last=not unseen),
+                *(
+                    keyed(str(each.id), OneNotice, each, set_done, last=each is unseen[-1])
+                    for each in unseen
+                ),
             ],
             spacing=0,
             tight=True,
@@ -57,7 +63,7 @@ def NoticesCard() -> ft.Control:
 
 
 @screen
-def OneNotice(notice: Notice, say: Say) -> ft.Control:
+def OneNotice(notice: Notice, say: Say, *, last: bool) -> ft.Control:
     """One thing to know, and what can be done about it; `say` outlives the card."""
     t = use_session().t
     title, text = notice_words(t, notice)
@@ -78,7 +84,8 @@ def OneNotice(notice: Notice, say: Say) -> ft.Control:
                 else []
             ),
             keyed("seen", SeenButton, notice.id),
-        ]
+        ],
+        last=last,
     )
 
 
@@ -111,7 +118,7 @@ def ObjectButton(returned: UUID, say: Say) -> ft.Control:
         say(t("The code is stopped. Your coordinators know."))
 
     run, running = use_action(object_to)
-    button = MainButton(t("This was not me"), run, icon=ft.Icons.BLOCK_ROUNDED, running=running)
+    button = QuietButton(t("This was not me"), run, icon=ft.Icons.BLOCK_ROUNDED, running=running)
     return _Doing(button, wrong)
 
 
@@ -144,7 +151,7 @@ def _Doing(button: ft.Control, wrong: str) -> ft.Control:
 
 
 @screen
-def Done(text: str, thanks: Callable[..., object]) -> ft.Control:
+def Done(text: str, thanks: Callable[..., object], *, last: bool) -> ft.Control:
     """What came of a tap on a notice that may be gone by now; nothing without `text`."""
     t = use_session().t
     if not text:
@@ -153,11 +160,11 @@ def Done(text: str, thanks: Callable[..., object]) -> ft.Control:
         [
             IconLine(ft.Icons.CHECK_CIRCLE_ROUNDED, text, color=theme.OK),
             ft.Row([QuietButton(t("OK"), thanks)], wrap=True),
-        ]
+        ],
+        last=last,
     )
 
 
-def _Told(children: list[ft.Control]) -> ft.Control:
+def _Told(children: list[ft.Control], *, last: bool) -> ft.Control:
     """Read aloud when it appears."""
-    card = ft.Semantics(live_region=True, container=True, content=Card(children))
-    return ft.Container(content=card, padding=ft.Padding.only(bottom=WIDE))
+    return with_gap(ft.Semantics(live_region=True, container=True, content=Card(children)), last)

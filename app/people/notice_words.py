@@ -14,7 +14,10 @@ def notice_words(t: Translator, notice: Notice) -> tuple[str, str]:
                 reason_words(t, notice.reason),
             )
         case NoticeKind.RETURN_CODE_USED:
-            return t("Somebody came in with the code of {name}.", name=name), ""
+            return (
+                t("Somebody came in with the code of {name}.", name=name),
+                t("If it was you, all is well."),
+            )
         case NoticeKind.RETURN_CODE_OBJECTED:
             about = notice.about or t("Somebody")
             return (

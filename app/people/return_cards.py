@@ -74,8 +74,11 @@ def BackInCard(person: OpenedPerson) -> ft.Control:
 
 
 @screen
-def WaitCard(until: datetime | None) -> ft.Control:
-    """For somebody who got back in by a code: what waits, until when, and how to be faster."""
+def WaitCard(until: datetime | None, *, last: bool) -> ft.Control:
+    """For somebody who got back in by a code: what waits, until when, and how to be faster.
+
+    Nothing for everybody else (`until` is None).
+    """
     t = use_session().t
     if until is None:
         return ft.Container(visible=False)
@@ -90,7 +93,12 @@ def WaitCard(until: datetime | None) -> ft.Control:
             ft.Row([show], wrap=True),
         ]
     )
-    return ft.Container(content=card, padding=ft.Padding.only(bottom=WIDE))
+    return with_gap(card, last)
+
+
+def with_gap(card: ft.Control, last: bool) -> ft.Control:
+    """A card and the room below it, for columns in which some places may be empty."""
+    return ft.Container(content=card, padding=ft.Padding.only(bottom=0 if last else WIDE))
 
 
 def back_address(origin: str, code: str) -> str:

@@ -77,6 +77,14 @@ begin
 end
 $$;
 
+create function private.forget_made(p_person uuid) returns void
+language sql set search_path = '' as $$
+    delete from private.notices as n
+    where n.person_id = p_person and n.kind = 'return_code_made' and n.seen_at is null
+$$;
+comment on function private.forget_made is
+    'One card at a time: what happens next with a code says more, and objecting to it stops every open one.';
+
 create function public.new_return_code(p_person uuid, p_reason text) returns json
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -100,6 +108,7 @@ begin
     perform private.require_return_allowed(p_person);
     update private.returns as r set stopped_at = now()
     where r.person_id = p_person and r.used_at is null and r.stopped_at is null;
+    perform private.forget_made(p_person);
     insert into private.returns (digest, person_id, organisation_id, made_by, reason, expires_at)
     values (
         private.code_digest(v_code), p_person, v_organisation, v_me, p_reason, now() + interval '48 hours'
@@ -144,6 +153,7 @@ begin
     values (v_user, v_return.person_id, now() + interval '72 hours');
     update private.returns as r set used_at = now(), user_id = v_user where r.id = v_return.id;
     perform private.record('return_code_used', 'person', v_return.person_id, v_return.organisation_id);
+    perform private.forget_made(v_return.person_id);
     perform private.tell(
         v_return.person_id, 'return_code_used', v_return.id, v_return.made_by,
         jsonb_build_object('reason', v_return.reason)
@@ -155,7 +165,7 @@ comment on function public.claim_return is
     'A second sign-in of the person of the code, full after 72 h. One answer for wrong, used and expired.';
 
 revoke execute on function
-    private.return_works(private.returns), private.require_return_allowed(uuid),
+    private.return_works(private.returns), private.forget_made(uuid), private.require_return_allowed(uuid),
     public.back_page(text), public.new_return_code(uuid, text), public.claim_return(text)
     from public, anon, authenticated, service_role;
 grant execute on function public.back_page(text) to anon, authenticated;

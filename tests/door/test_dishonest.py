@@ -140,7 +140,7 @@ async def return_id(thief: Thief) -> UUID:
 async def test_the_young_person_knows_who_made_it_and_that_it_was_used(thief: Thief) -> None:
     told = (await Notices(thief.pair.device.db).told()).unseen
 
-    assert [each.kind for each in told] == ["return_code_used", "return_code_made"]
+    assert [each.kind for each in told] == ["return_code_used"]
     assert {each.made_by for each in told} == {"Samira"}
 
 
@@ -378,8 +378,5 @@ async def test_without_an_objection_72_hours_and_a_used_up_code_are_what_it_says
     )
     answer = await thief.rest("POST", "rpc/my_notices", json={})
 
-    assert [each["kind"] for each in answer.json()["notices"]] == [
-        "return_code_used",
-        "return_code_made",
-    ]
+    assert [each["kind"] for each in answer.json()["notices"]] == ["return_code_used"]
     assert await thief.rpc("see_notice", notice=answer.json()["notices"][0]["id"]) == "ok"

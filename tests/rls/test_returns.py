@@ -93,6 +93,17 @@ def test_an_earlier_code_stops_working(caller: Caller, world: World) -> None:
         claim(caller, world.return_code)
 
 
+def test_the_young_person_has_one_card_for_a_code_and_what_became_of_it(caller: Caller) -> None:
+    new_code(caller)
+    code = new_code(caller, reason="forgot_way_in")
+    assert kinds(caller) == ["return_code_made", "page_opened"]
+
+    claim(caller, code)
+    assert kinds(caller) == ["return_code_used", "page_opened"]
+    new_code(caller)
+    assert kinds(caller) == ["return_code_made", "return_code_used", "page_opened"]
+
+
 def test_nobody_makes_code_after_code(caller: Caller) -> None:
     for _ in range(4):  # one stands in the world already
         new_code(caller)
@@ -120,7 +131,7 @@ def test_a_code_gives_a_second_way_in_and_leaves_the_first_as_it_is(
     ]
     assert ways[0][1] <= timedelta()
     assert caller.call("young_person", "my_home", world.devices["young_person"])
-    assert kinds(caller)[0] == "return_code_used"
+    assert kinds(caller) == ["return_code_used", "page_opened"]
     assert caller.audit() == [("return_code_used", young, [])]
 
 
