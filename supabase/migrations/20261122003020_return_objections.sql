@@ -55,6 +55,7 @@ begin
     perform private.drop_devices(array(
         select d.id from private.devices as d where d.user_id = v_return.user_id
     ));
+    delete from private.bindings as b where b.user_id = v_return.user_id;
     delete from private.sign_ins as s where s.user_id = v_return.user_id and s.person_id = v_me;
     update private.notices as n set seen_at = now()
     where n.person_id = v_me and n.ref = p_return and n.seen_at is null;

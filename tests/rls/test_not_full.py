@@ -41,8 +41,10 @@ SHARED = {
     # About a device whose cookie one has.
     "open_device", "close_device", "lock_device", "touch_device", "keep_device", "renew_device",
     "unlock_device", "set_lock", "choose_membership",
+    # About a browser whose cookie one has, and bound to this very sign-in.
+    "bind_browser", "renew_binding", "look_binding", "try_binding", "drop_binding",
     # Only its own devices: test_sign_ins.py. No notices, no openings: below.
-    "close_devices", "my_devices", "my_notices", "openings_of_me",
+    "close_devices", "close_one_device", "my_devices", "my_notices", "openings_of_me",
     # Who I am, and who is there for me.
     "my_home", "my_team", "my_young_people", "update_me", "my_key_worker",
     # For everybody.
