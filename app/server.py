@@ -32,7 +32,7 @@ from app.design.guard import hide_tracebacks
 from app.design.look import look_of
 from app.design.session import AppSession
 from app.door.pages import door_routes
-from app.door.web import sign_ins_of
+from app.door.web import forward_addresses, sign_ins_of
 from app.home.main import open_app
 from app.home.screens import is_screen
 from app.people.actions import People
@@ -112,6 +112,7 @@ class _Parts:
             self._known_devices, self._verdict, self.sockets.close_device, clock
         )
         self._post = sign_ins_of(settings, backend)
+        forward_addresses(settings, backend)
         self.jobs: Runner | None = None
         self.jobs_machine: MachineClient | None = None
         if settings.jobs == "inside":

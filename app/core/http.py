@@ -7,7 +7,7 @@ supabase client would close the shared connections for everybody, so nobody does
 """
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from urllib.parse import urlsplit
 
@@ -15,6 +15,7 @@ import httpx
 from supabase import AsyncClient, AsyncClientOptions
 from supabase.lib.client_options import DEFAULT_HEADERS
 from supabase.types import RealtimeClientOptions
+from supabase_auth.types import AuthResponse
 
 from app.config import Settings
 
@@ -24,20 +25,30 @@ _LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=40, keepal
 _REALTIME: RealtimeClientOptions = {"auto_reconnect": False}
 
 
+SignInFor = Callable[[str, str, str], Awaitable[AuthResponse]]
+"""Signs in with an address, a password and the network address that the visitor came from."""
+
+
 class Backend:
-    """A Supabase project as this process reaches it."""
+    """A Supabase project as this process reaches it.
+
+    With `sign_in_for`, Auth learns where a sign-in comes from; without it, all come from us.
+    """
 
     def __init__(self, url: str, key: str, http: httpx.AsyncClient) -> None:
         self._url = url
         self._key = key
         self.http = http
+        self.sign_in_for: SignInFor | None = None
 
-    def client(self, token: str | None = None) -> AsyncClient:
-        """A client that speaks with this access token, or as nobody.
+    def client(
+        self, token: str | None = None, more: Mapping[str, str] | None = None
+    ) -> AsyncClient:
+        """A client that speaks with this access token, or as nobody; `more` are further headers.
 
         Never call its sign-in or its close; it neither stores nor renews the token.
         """
-        headers = dict(DEFAULT_HEADERS)
+        headers = {**DEFAULT_HEADERS, **(more or {})}
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"
         options = AsyncClientOptions(

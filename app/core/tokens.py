@@ -13,6 +13,7 @@ from app.core.clock import Clock
 from app.core.errors import Invalid, NotAllowed, Unexpected, Unreachable
 from app.core.foreign import translated
 from app.core.http import Backend
+from app.core.speaking import spoken_for
 
 Scope = Literal["local", "others", "global"]
 _EARLY = 60.0
@@ -58,10 +59,14 @@ class Tokens:
 
 async def sign_in(backend: Backend, clock: Clock, email: str, password: str) -> Tokens:
     """Raises `NotAllowed("wrong_secret")` for any wrong pair, whatever is wrong about it."""
+    address = spoken_for()
     with translated():
-        answer = await backend.client().auth.sign_in_with_password(
-            {"email": email, "password": password}
-        )
+        if backend.sign_in_for is not None and address is not None:
+            answer = await backend.sign_in_for(email, password, address)
+        else:
+            answer = await backend.client().auth.sign_in_with_password(
+                {"email": email, "password": password}
+            )
     return _tokens(answer, clock)
 
 

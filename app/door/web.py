@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from app.config import Settings
 from app.core.auth import Device, Devices
 from app.core.bindings import Bindings
-from app.core.enrol import Enrolment
+from app.core.enrol import Enrolment, Forwarding
 from app.core.errors import AppError
 from app.core.http import Backend
 from app.core.ids import hash_cookie
@@ -131,6 +131,12 @@ class Door:
 def sign_ins_of(settings: Settings, backend: Backend) -> Enrolment | None:
     """Where a page makes new sign-ins; None when the settings hold no secret key."""
     return Enrolment(settings, backend.http) if settings.supabase_secret_key else None
+
+
+def forward_addresses(settings: Settings, backend: Backend) -> None:
+    """Let Auth count tries by the visitor's address, as far as a secret key is there to say so."""
+    if settings.supabase_secret_key:
+        backend.sign_in_for = Forwarding(settings, backend.http).sign_in
 
 
 def device_label(user_agent: str) -> str:

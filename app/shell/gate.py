@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.core.errors import Unreachable
 from app.core.ids import new_request_id
 from app.core.logs import log_context, log_fault
+from app.core.speaking import speaking_for
 from app.shell.address import client_address, networks
 from app.shell.body import BodyTooLarge, BodyTooSlow, CappedBody, discard
 from app.shell.codes import Close
@@ -91,7 +92,7 @@ class Gate:
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
         visit = self._visit(scope, headers)
-        with log_context(request=visit.request_id):
+        with log_context(request=visit.request_id), speaking_for(visit.address):
             await self._answered(scope, receive, send, headers, visit)
 
     async def _answered(

@@ -6,12 +6,16 @@ from urllib.parse import quote
 import httpx
 import pytest
 
+from app.config import Settings
 from app.core.errors import Unreachable
+from app.core.http import Backend
 from app.core.ids import hash_cookie
+from app.core.seal import Seal
 from app.door.entering import address_of
-from app.door.web import device_label
-from tests.door.conftest import TOKEN, Doorstep
+from app.door.web import device_label, forward_addresses
+from tests.door.conftest import TOKEN, Doorstep, in_front_of
 from tests.fixtures.people import PASSWORD, Coordinator
+from tests.fixtures.supabase import Supabase
 
 WRONG = "This name and secret do not fit together."
 
@@ -302,3 +306,24 @@ def test_a_login_name_becomes_an_address(typed: str, address: str) -> None:
 )
 def test_a_device_is_called_by_its_browser_and_system(user_agent: str, label: str) -> None:
     assert device_label(user_agent) == label
+
+
+async def test_auth_counts_by_the_visitors_address_and_not_by_ours(
+    amina: Awaitable[Coordinator],
+    settings: Settings,
+    backend: Backend,
+    seal: Seal,
+    supabase: Supabase,
+) -> None:
+    who = await amina
+    newest = (
+        "select host(s.ip) from auth.sessions s where s.user_id = %s"
+        " order by s.created_at desc limit 1"
+    )
+    async with in_front_of(settings, backend, seal, address="192.0.2.7") as doorstep:
+        await doorstep.sign_in(who.email, who.password)
+        assert supabase.execute(newest, who.user_id) == [("127.0.0.1",)]
+        forward_addresses(settings, backend)
+        assert (await doorstep.sign_in(who.email, who.password)).status_code == 303
+        assert supabase.execute(newest, who.user_id) == [("192.0.2.7",)]
+        assert (await doorstep.sign_in(who.email, "something else")).status_code == 422
