@@ -62,7 +62,7 @@ def keyed(key: str, component: Callable[P, C], *args: P.args, **kwargs: P.kwargs
 
     In lists the key is the id of the row.
     """
-    return component(*args, key=key, **kwargs)  # type: ignore[arg-type]
+    return component(*args, key=key, **kwargs)  # type: ignore[arg-type]  # Flet adds `key`
 
 
 def action(handler: Callable[P, Awaitable[None] | None]) -> Callable[P, Awaitable[None]]:
@@ -145,8 +145,8 @@ def hide_tracebacks() -> None:
         else:
             tell(session.page, error)
 
-    quiet_error.quiet = True  # type: ignore[attr-defined]
-    Session.error = quiet_error  # type: ignore[method-assign,assignment]
+    quiet_error.quiet = True  # type: ignore[attr-defined]  # a mark on a function
+    Session.error = quiet_error  # type: ignore[method-assign,assignment]  # a patch
 
 
 def tell(page: ft.Page, error: AppError) -> None:

@@ -12,13 +12,15 @@ from typing import Any
 import psycopg
 from psycopg import AsyncConnection
 from psycopg.pq import TransactionStatus
-from psycopg.sql import SQL, Composed
+from psycopg.sql import Composable
 
 from app.local.pool import Pool
+from app.local.round_trip import RoundTrips, Step
 
 API_LOGIN = "authenticator"
 WAIT_SECONDS = 10.0
 IDLE_SECONDS = 30.0
+_BEGIN, _COMMIT = Step(b"begin", prepared=False), Step(b"commit", prepared=False)
 
 # What PostgREST reads at its start (Config/Database.hs, queryRoleSettings).
 _ROLE_SETTINGS = """
@@ -68,10 +70,11 @@ class Database:
     ) -> None:
         self._dsn = dsn
         self._wait = wait
-        self._api = Pool(lambda: dsn(API_LOGIN), size=pool_size, wait=wait)
+        self._api = Pool(lambda: dsn(API_LOGIN), size=pool_size, wait=wait, prepare=False)
         self._services: dict[str, Pool] = {}
         self._search_path = ", ".join(map(_quoted, ("public", *extra_search_path)))
         self._role_settings: dict[str, list[str]] = {}
+        self._trips = RoundTrips()
         self._pruning: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
@@ -103,7 +106,7 @@ class Database:
     async def as_claims(
         self,
         claims: Mapping[str, Any],
-        query: str | bytes | SQL | Composed,
+        query: str | bytes | Composable,
         params: Sequence[Any] | None = None,
         *,
         read_only: bool,
@@ -112,21 +115,20 @@ class Database:
     ) -> list[tuple[Any, ...]]:
         """Run one statement in its own transaction as the role of the claims; all its rows.
 
-        Everything goes to Postgres in one flush. ``settings`` are further ``set local`` values.
+        Everything goes to Postgres in one message. ``settings`` are further ``set local`` values.
         psycopg.Error and PoolTimeout pass through, the transaction is rolled back then.
         """
         async with self._api.connection() as connection:
+            # The steps are a transaction by themselves. That saves a read two messages; a write
+            # says commit to learn what a deferred constraint thinks of it.
+            steps = [
+                self._become(claims, read_only, request, settings),
+                Step(_text(query, connection), params),
+            ]
+            if not read_only:
+                steps = [_BEGIN, *steps, _COMMIT]
             try:
-                async with connection.pipeline():
-                    # A pipeline is a transaction by itself. That saves a read two messages; a
-                    # write says commit to learn what a deferred constraint thinks of it.
-                    if not read_only:
-                        await connection.execute("begin", prepare=False)
-                    await self._become(connection, claims, read_only, request, settings)
-                    cursor = await connection.execute(query, params)
-                    if not read_only:
-                        await connection.execute("commit", prepare=False)
-                return await cursor.fetchall() if cursor.description else []
+                return (await self._trips.run(connection, steps))[1 if read_only else 2]
             except BaseException:
                 await _roll_back(connection)
                 raise
@@ -147,9 +149,8 @@ class Database:
         """
         async with self._api.connection() as connection:
             try:
-                async with connection.pipeline():
-                    await connection.execute("begin", prepare=False)
-                    await self._become(connection, claims, read_only, request, settings)
+                become = self._become(claims, read_only, request, settings)
+                await self._trips.run(connection, [_BEGIN, become])
                 yield connection
                 done = await connection.execute("commit", prepare=False)
                 if done.statusmessage != "COMMIT":
@@ -168,14 +169,13 @@ class Database:
             pool = self._services[user] = Pool(lambda: self._dsn(user), size=4, wait=self._wait)
         return pool.connection()
 
-    async def _become(
+    def _become(
         self,
-        connection: AsyncConnection,
         claims: Mapping[str, Any],
         read_only: bool,
         request: RequestInfo,
         settings: Mapping[str, str] | None,
-    ) -> None:
+    ) -> Step:
         """PostgREST's order (Query/PreQuery.hs): the role's own settings come before the role,
         because authenticator may have the right to set them and the role not."""
         role = str(claims.get("role") or "anon")
@@ -193,8 +193,7 @@ class Database:
             json.dumps(dict(request.cookies)),
             *of_call,
         ]
-        setup = _setup_statement(len(of_role) // 2, len(of_call) // 2)
-        await connection.execute(setup, values, prepare=True)
+        return Step(_setup_statement(len(of_role) // 2, len(of_call) // 2), values)
 
     async def _prune_for_ever(self) -> None:
         while True:
@@ -204,7 +203,7 @@ class Database:
 
 
 @lru_cache(maxsize=64)
-def _setup_statement(of_role: int, of_call: int) -> str:
+def _setup_statement(of_role: int, of_call: int) -> bytes:
     first = ("transaction_read_only", "search_path")
     later = ("role", "request.jwt.claims", "request.method", "request.path")
     last = ("request.headers", "request.cookies")
@@ -215,7 +214,13 @@ def _setup_statement(of_role: int, of_call: int) -> str:
         *map(_set, (*later, *last)),
         *dynamic * of_call,
     ]
-    return f"select {', '.join(parts)}"
+    return f"select {', '.join(parts)}".encode()
+
+
+def _text(query: str | bytes | Composable, connection: AsyncConnection) -> bytes:
+    if isinstance(query, Composable):
+        return query.as_bytes(connection)
+    return query.encode() if isinstance(query, str) else query
 
 
 def _set(name: str) -> str:

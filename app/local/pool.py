@@ -28,11 +28,16 @@ class PoolTimeout(Exception):
 class Pool:
     """At most ``size`` autocommit connections made with ``conninfo()``; most recent first out.
 
-    A caller waits up to ``wait`` seconds for a free one. Belongs to one event loop.
+    A caller waits up to ``wait`` seconds for a free one. Belongs to one event loop. With
+    ``prepare`` psycopg prepares every statement, and throws all prepared ones away at each
+    rollback, those of others too.
     """
 
-    def __init__(self, conninfo: Callable[[], str], *, size: int, wait: float) -> None:
+    def __init__(
+        self, conninfo: Callable[[], str], *, size: int, wait: float, prepare: bool = True
+    ) -> None:
         self._conninfo = conninfo
+        self._prepare = prepare
         self._wait = wait
         self._places = asyncio.Semaphore(size)
         self._idle: list[tuple[float, AsyncConnection]] = []
@@ -77,7 +82,7 @@ class Pool:
             return await AsyncConnection.connect(
                 self._conninfo(),
                 autocommit=True,
-                prepare_threshold=1,
+                prepare_threshold=1 if self._prepare else None,
                 connect_timeout=CONNECT_SECONDS,
                 application_name="local supabase",
             )
