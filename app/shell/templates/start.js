@@ -44,4 +44,18 @@ addEventListener('flutter-first-frame', () => {
   }, true);
   hide(['keydown', 'keyup'], (event) => inCorner(event.target) || isTab(event));
   hide(['focusin', 'focusout'], ({ target, relatedTarget }) => inCorner(target) || inCorner(relatedTarget));
+
+  // A long text with nothing to press in it must be reached as well, to be scrolled.
+  let asked = false;
+  function openTexts() {
+    asked = false;
+    for (const area of document.querySelectorAll('flt-semantics[role="group"][style*="-y: scroll"]')) {
+      if (area.querySelector('[tabindex="0"], input, textarea')) area.removeAttribute('tabindex');
+      else area.tabIndex = 0;
+    }
+  }
+  new MutationObserver(() => {
+    if (!asked) requestAnimationFrame(openTexts);
+    asked = true;
+  }).observe(document, { subtree: true, childList: true, attributeFilter: ['style'] });
 })();

@@ -1,0 +1,166 @@
+"""axe on every page: the pages come from the route tables, and one without a result is a fault."""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page
+
+from app.core.i18n import Translator
+from app.people.everyone import PARTS
+from app.people.model import Role
+from tests.e2e.axe import faults, faults_in_both_lights
+from tests.e2e.conftest import PHONE, TABLET, Visitor
+from tests.e2e.route_tables import plain_routes, screens
+from tests.e2e.test_first_screen import client_of
+from tests.e2e.test_one_tab import owner
+from tests.fixtures.run import Run
+
+Make = Callable[..., Visitor]
+PASSPHRASE = "four quiet blue boats"
+_ON_PHONES = {Role.YOUNG_PERSON, Role.MENTOR}
+# What the tree for screen readers says, and how many nodes it has; [] before it is there.
+_TREE = """() => {
+    const nodes = [...document.querySelectorAll('[id^="flt-semantic-node-"]')];
+    const words = nodes.map((node) => node.getAttribute('aria-label') ?? node.innerText);
+    return [nodes.length, words.join(' · ')];
+}"""
+_GO = """(path) => {
+    history.pushState(null, '', path);
+    dispatchEvent(new PopStateEvent('popstate', { state: null }));
+}"""
+
+
+def person_id(run: Run, name: str) -> str:
+    with owner(run) as connection:
+        row = connection.execute("select id from public.people where name = %s", [name]).fetchone()
+    assert row
+    return str(row[0])
+
+
+def organisation_id(run: Run) -> str:
+    with owner(run) as connection:
+        row = connection.execute("select id from public.organisations").fetchone()
+    assert row
+    return str(row[0])
+
+
+def new_code(run: Run, by: str, name: str, role: str) -> str:
+    """Somebody is expected; the code with which they come in."""
+    place = organisation_id(run)
+    arguments = {"p_organisation": place, "p_name": name, "p_role": role, "p_language": "en"}
+    return str(client_of(run, by).rpc("add_person", arguments).execute().data["code"])  # type: ignore[index,call-overload]  # JSON
+
+
+def joined(run: Run, guest: Visitor, name: str) -> None:
+    """Join with a new code and end on the page that says so."""
+    guest.page.goto(f"{run.url}/join/{new_code(run, 'key_worker', name, 'young_person')}")
+    guest.page.fill("input[name=name]", name)
+    guest.page.fill("input[name=passphrase]", PASSPHRASE)
+    guest.page.click("main form button")
+    guest.sees("Your login name")
+
+
+def return_code(run: Run, name: str) -> str:
+    arguments = {"p_person": person_id(run, name), "p_reason": "new_phone"}
+    made = client_of(run, "key_worker").rpc("new_return_code", arguments).execute()
+    return str(made.data["code"])  # type: ignore[index,call-overload]  # JSON
+
+
+def has_result(page: Page, path: str) -> bool:
+    """Whether the page at this path is the one that opens, for this visitor."""
+    answer = page.goto(path)
+    assert answer
+    return answer.status < 500 and urlsplit(page.url).path == urlsplit(path).path
+
+
+def test_no_plain_page_has_a_grave_fault(run: Run, visitor: Make) -> None:
+    newcomer = visitor(run)
+    joined(run, newcomer, "Noor")
+    found = faults_in_both_lights(newcomer.page)
+    addresses = {
+        "/join/{code}": f"/join/{new_code(run, 'key_worker', 'Ada', 'young_person')}",
+        "/back/{code}": f"/back/{return_code(run, 'Noor')}",
+        "/invited": f"/invited?code={new_code(run, 'coordinator', 'Bo', 'mentor')}",
+    }
+    returned, guest, arab = visitor(run), visitor(run), visitor(run, language="ar")
+    returned.page.goto(f"{run.url}{addresses['/back/{code}']}")
+    returned.page.fill("input[name=passphrase]", PASSPHRASE)
+    returned.page.click("main form button")
+    returned.page.wait_for_load_state()
+    addresses["/back/{code}"] = f"/back/{return_code(run, 'Noor')}"
+    for path in plain_routes(run):
+        address = f"{run.url}{addresses.get(path, path)}"
+        assert "{" not in address, f"an example is missing for {path}"
+        seen = next((each for each in (guest, returned) if has_result(each.page, address)), None)
+        assert seen, f"{path} opens for nobody"
+        found += faults_in_both_lights(seen.page)
+        if seen is guest:
+            arab.page.goto(address)
+            found += faults(arab.page)
+    guest.page.goto(f"{run.url}/no/such/place")
+    found += faults_in_both_lights(guest.page)
+    assert not found, "\n".join(found)
+
+
+@pytest.fixture(scope="module")
+def below(run: Run) -> dict[str, list[str]]:
+    """What stands below each path that lists things."""
+    milan, place = person_id(run, "Milan"), organisation_id(run)
+    arguments = {
+        "p_organisation": place,
+        "p_young_person": milan,
+        "p_of": person_id(run, "Ruth Adeyemi"),
+        "p_reason": "Nobody has heard from Milan for a week.",
+        "p_delay_hours": None,
+        "p_delay_reason": None,
+    }
+    opening = client_of(run, "coordinator").rpc("ask_opening", arguments).execute().data
+    return {
+        "/people": ["new", person_id(run, "Selam")],
+        "/waiting": [milan],
+        "/protect": ["new", str(opening)],
+        "/me": [part.name for part in PARTS],
+    }
+
+
+def drawn(page: Page, before: str) -> str:
+    """Wait for another screen than `before`; returns what it says once that stays the same."""
+    last = ""
+    for _ in range(100):
+        page.wait_for_timeout(100)
+        nodes, words = page.evaluate(_TREE)
+        if nodes > 5 and words == last and words != before and "One moment" not in words:
+            return last
+        last = words
+    raise AssertionError(f"{page.url} drew nothing new: {last}")
+
+
+def people() -> list[tuple[Role, str]]:
+    return [(role, "en") for role in Role] + [(Role.YOUNG_PERSON, "ar")]
+
+
+@pytest.mark.parametrize(("role", "language"), people())
+def test_no_screen_has_a_grave_fault(
+    run: Run, visitor: Make, below: dict[str, list[str]], role: Role, language: str
+) -> None:
+    demo = [each for each in run.status()["demo"] if each["role"] == role]
+    person = next((each for each in demo if each["language"] == language), demo[0])
+    someone = visitor(run, PHONE if role in _ON_PHONES else TABLET)
+    someone.sign_in(person["login"])
+    page, t = someone.page, Translator(person["language"])
+    titles = {f"/me/{part.name}": part.title(t) for part in PARTS}
+    # Colours on the canvas are no business of axe; those of the page around it are everywhere the
+    # same.
+    words = drawn(page, "")
+    found, me = faults_in_both_lights(page), ""
+    for path in screens(role, below)[1:]:
+        if path in titles and titles[path] not in me:
+            continue  # not offered to this person
+        page.evaluate(_GO, path)
+        words = drawn(page, words)
+        assert t("That is not here") not in words
+        assert urlsplit(page.url).path == path
+        found += faults(page)
+        me = words if path == "/me" else me
+    assert not found, "\n".join(found)
