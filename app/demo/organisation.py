@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from app.core.db import Db
+from app.demo.about import tell_about
 from app.demo.people import (
     CARDS,
     EXPECTED,
@@ -83,6 +84,8 @@ async def build(doors: Doors, secret: str) -> list[DemoSignIn]:
         await house.write_card(card)
     for newcomer in INVITED:
         await house.invite(newcomer)
+    house.ids[FOUNDER.login] = founded["person_id"]
+    await tell_about(house.organisation, house.own, house.ids, founder)
     return [_sign_in(doors, person, secret) for person in (FOUNDER, *STAFF, *YOUNG_PEOPLE)]
 
 

@@ -72,6 +72,7 @@ YOUNG_PEOPLE = (
     DemoPerson("Selam", "young_person", "en", "blue-heron-27", key_worker=SAMIRA),
     DemoPerson("Yusuf", "young_person", "ar", "calm-river-41", key_worker=SAMIRA),
     DemoPerson("Lena", "young_person", "de", "quick-maple-63", key_worker=JONAS),
+    DemoPerson("Mateo", "young_person", "en", "bright-otter-58", key_worker=JONAS),
 )
 # Noted down, and not come in with their code yet; so they have no login.
 EXPECTED = (

@@ -1,0 +1,52 @@
+"""The demo organisation, made through the doors of real people, says what it should."""
+
+from uuid import UUID
+
+import pytest
+
+from app.cli.sign_ins import SignIns
+from app.core.enrol import Enrolment
+from app.core.http import Backend
+from app.demo.organisation import build
+from app.people.contacts import ContactsOf
+from app.people.needs import Need, NeedsOf
+from app.protect.actions import Openings
+from app.protect.model import OpeningState
+
+SECRET = "three quiet words"
+
+
+@pytest.fixture
+def doors(enrolment: Enrolment, backend: Backend) -> SignIns:
+    return SignIns(enrolment, backend, "people.invalid")
+
+
+async def test_everybody_says_something_of_their_own(doors: SignIns) -> None:
+    people = {each.login: each for each in await build(doors, SECRET)}
+
+    async def place_of(login: str) -> tuple[NeedsOf, ContactsOf]:
+        db = await doors.signed_in(people[login].email, SECRET)
+        (row,) = await db.view("memberships", columns="organisation_id,person_id", limit=2)
+        ids = UUID(row["organisation_id"]), UUID(row["person_id"])
+        return NeedsOf(db, *ids), ContactsOf(db, *ids)
+
+    mateo, _ = await place_of("bright-otter-58")
+    needs = await mateo.read()
+    assert needs.of(Need.ACCESS) == ("wheelchair",)
+    assert needs.travels == {Need.ACCESS, Need.TRAVEL}
+    lena, _ = await place_of("quick-maple-63")
+    assert (await lena.read()).of(Need.CARING_TIMES) == ("mornings", "evenings")
+    _, around = await place_of("blue-heron-27")
+    (guardian,) = (await around.read()).contacts
+    assert (guardian.kind, guardian.must_sign) == ("guardian", {"data", "plan"})
+
+    miriam = await doors.signed_in(people["miriam@hafenlicht.example"].email, SECRET)
+    (place,) = await miriam.view("organisations", columns="id", limit=2)
+    (asked,) = await Openings(miriam).mine(UUID(place["id"]))
+    assert (asked.name, asked.state, asked.may_agree) == ("Lena", OpeningState.ASKED, True)
+    sites = await miriam.view("sites", columns="name,step_free", order="name")
+    assert [(each["name"], each["step_free"]) for each in sites] == [
+        ("Alte Mühle", None),
+        ("Haus am Kai", True),
+    ]
+    assert len(await miriam.view("duties", columns="id")) == 2
