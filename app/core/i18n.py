@@ -100,6 +100,15 @@ class Translator:
         """The name of a country (ISO 3166, two letters), or its code where CLDR has none."""
         return str(_locale(self.language).territories.get(code, code))
 
+    def tongue(self, code: str) -> str:
+        """A language's name: its own where we have its letters, else as the reader calls it."""
+        if code in languages():
+            return languages()[code].name
+        try:
+            return Locale.parse(code).get_display_name(_locale(self.language)) or code
+        except (ValueError, UnknownLocaleError):
+            return code
+
     def time(self, when: datetime) -> str:
         """Hours and minutes on the 24-hour clock, in the reader's time zone."""
         return f"{when.astimezone(self._zone):%H:%M}"

@@ -37,8 +37,8 @@ def AroundPart() -> ft.Control:
 
 
 @screen
-def Contacts(organisation: UUID, young_person: UUID) -> ft.Control:
-    """The list; the young person changes it, their key worker and stand-in may only add."""
+def Contacts(organisation: UUID, young_person: UUID, *, may_add: bool = True) -> ft.Control:
+    """The list; the young person changes it, others read it and may only add, if `may_add`."""
     session = use_session()
     t, contacts = session.t, ContactsOf(session.db, organisation, young_person)
     loaded, reload = use_load(contacts.read, live="contacts", deps=[organisation, young_person])
@@ -62,7 +62,7 @@ def Contacts(organisation: UUID, young_person: UUID) -> ft.Control:
                 Quiet(t("Nobody on this list can sign in or read here.")),
                 _Year(t, around.birth_year, _setting(set_edited, "year") if own else None),
                 *(cards or [Quiet(t("Nobody is on the list yet."))]),
-                ft.Row([add], wrap=True),
+                *([ft.Row([add], wrap=True)] if may_add else []),
             ]
         )
 

@@ -1,14 +1,10 @@
 """What helps me, in words."""
 
-from collections.abc import Callable
-
-from app.core.i18n import own_name
+from app.core.i18n import Translator
 from app.people.needs import Need
 
-Words = Callable[[str], str]
 
-
-def need_title(t: Words, need: Need) -> str:
+def need_title(t: Translator, need: Need) -> str:
     """What the field is about, as the young person says it."""
     return {
         Need.LANGUAGES: t("Languages I speak"),
@@ -23,14 +19,14 @@ def need_title(t: Words, need: Need) -> str:
     }[need]
 
 
-def choice_words(t: Words, need: Need, choice: str) -> str:
+def choice_words(t: Translator, need: Need, choice: str) -> str:
     """One choice in the reader's words."""
     if need is Need.LANGUAGES:
-        return own_name(choice) or choice
+        return t.tongue(choice)
     return _words(t)[need][choice]
 
 
-def _words(t: Words) -> dict[Need, dict[str, str]]:
+def _words(t: Translator) -> dict[Need, dict[str, str]]:
     times = {
         "mornings": t("Mornings"),
         "afternoons": t("Afternoons"),

@@ -6,13 +6,15 @@ import flet as ft
 
 from app.design.buttons import MainButton
 from app.design.cards import Card, Heading, Quiet
-from app.design.guard import action, screen
+from app.design.guard import action, keyed, screen
 from app.design.hooks import use_load
 from app.design.layout import Stack
 from app.design.session import AppSession, use_session
 from app.design.states import show
 from app.people.actions import People
+from app.people.contacts_part import Contacts
 from app.people.model import OpenedPerson
+from app.people.needs_cards import NeedsCard
 from app.people.team_cards import StateLine, TeamCard, language_name
 from app.protect.model import Opening
 
@@ -49,10 +51,10 @@ def Page(opening: Opening, place: UUID) -> ft.Control:
         return await people.open_person(opening.young_person_id)
 
     loaded, reload = use_load(read, deps=[opening.id, opening.state])
-    return show(session.t, loaded, reload, ready=lambda page: _Page(session, page))
+    return show(session.t, loaded, reload, ready=lambda page: _Page(session, page, place))
 
 
-def _Page(session: AppSession, page: OpenedPerson) -> ft.Control:
+def _Page(session: AppSession, page: OpenedPerson, place: UUID) -> ft.Control:
     t = session.t
     language = language_name(page.language)
     return Stack(
@@ -65,5 +67,8 @@ def _Page(session: AppSession, page: OpenedPerson) -> ft.Control:
                 ]
             ),
             TeamCard(t, page.team),
+            keyed("needs", NeedsCard, place, page.id),
+            Heading(t("Who else is there")),
+            keyed("contacts", Contacts, place, page.id, may_add=False),
         ]
     )

@@ -8,7 +8,7 @@ from app.cli.sign_ins import SignIns
 from app.core.enrol import Enrolment
 from app.core.http import Backend
 from app.demo.organisation import build
-from app.people.contacts import ContactsOf
+from app.people.contacts import ContactKind, ContactsOf
 from app.people.needs import Need, NeedsOf
 from app.protect.actions import Openings
 from app.protect.model import OpeningState
@@ -18,7 +18,7 @@ SECRET = "three quiet words"
 
 @pytest.fixture
 def doors(enrolment: Enrolment, backend: Backend) -> SignIns:
-    return SignIns(enrolment, backend, "people.invalid")
+    return SignIns(enrolment, backend, "people.invalid", "http://127.0.0.1:8550")
 
 
 async def test_everybody_says_something_of_their_own(doors: SignIns) -> None:
@@ -38,7 +38,8 @@ async def test_everybody_says_something_of_their_own(doors: SignIns) -> None:
     assert (await lena.read()).of(Need.CARING_TIMES) == ("mornings", "evenings")
     _, around = await place_of("blue-heron-27")
     (guardian,) = (await around.read()).contacts
-    assert (guardian.kind, guardian.must_sign) == ("guardian", {"data", "plan"})
+    assert guardian.kind is ContactKind.GUARDIAN
+    assert guardian.must_sign == {"data", "plan"}
 
     miriam = await doors.signed_in(people["miriam@hafenlicht.example"].email, SECRET)
     (place,) = await miriam.view("organisations", columns="id", limit=2)

@@ -61,7 +61,13 @@ def test_everything_that_can_be_chosen_has_words() -> None:
     words += [kind_name(t, kind) for kind in ContactKind]
     words += [reader_name(t, reader) for reader in Reader] + [fact_name(t, fact) for fact in Fact]
     assert all(words)
-    assert choice_words(t, Need.LANGUAGES, "fa_AF") == "دری"
+
+
+def test_a_language_is_named_in_letters_that_every_screen_has() -> None:
+    names = [Translator(code).tongue("ti") for code in ("en", "de")]
+    assert names == ["Tigrinya", "Tigrinya"]
+    assert Translator("en").tongue("ar") == "العربية"
+    assert Translator("en").tongue("not a language") == "not a language"
 
 
 def test_a_whole_name_says_the_first_name_too() -> None:

@@ -102,6 +102,8 @@ async def test_asked_agreed_read_closed_and_told(
 
     await agrees.tap("Read the page")
     await agrees.until_sees("In the team")
+    await agrees.until_sees("Nobody is on the list yet.")
+    assert not agrees.sees("Add somebody")
     await phone.until_sees("Miriam opened your page to protect you.")
     assert phone.sees("Ruth agreed to it.")
 
