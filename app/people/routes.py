@@ -16,6 +16,7 @@ from app.people.mentor import PATH as MINE
 from app.people.mentor import MyPeopleScreen
 from app.people.model import Role
 from app.people.notice_cards import NoticesCard
+from app.people.staff_home import MyPeopleCard, WaitingCard
 from app.people.team_cards import MyTeamCard
 
 ROUTES = (
@@ -77,4 +78,10 @@ ROUTES = (
 HOME = (
     HomeCard("notices", NoticesCard, roles=frozenset(Role), pressing=True),
     HomeCard("team", MyTeamCard, roles=frozenset({Role.YOUNG_PERSON})),
+    HomeCard(
+        "my_people",
+        MyPeopleCard,
+        roles=frozenset({Role.KEY_WORKER, Role.MENTOR, Role.PROFESSIONAL}),
+    ),
+    HomeCard("waiting", WaitingCard, roles=frozenset({Role.COORDINATOR})),
 )
