@@ -45,6 +45,7 @@ from app.shell.engine import Engine
 from app.shell.figures import serve_figures, watch
 from app.shell.gate import Gate, GateSettings
 from app.shell.health import Health, heard_within
+from app.shell.locking import Locking
 from app.shell.socket import Sockets, current_identity
 from app.shell.static import ASSETS, AppPages, Reader, small_files
 from app.shell.visit import Identity
@@ -105,9 +106,11 @@ class _Parts:
         self.hub = LiveHub(self.live_machine, clock=clock)
         self.sockets = Sockets(
             self._enter,
+            presence=self.devices,
             crash_words=self._crash_words,
             session_timeout_seconds=settings.session_minutes * 60,
         )
+        self._locking = Locking(self.devices, self.sockets, clock)
         self._departures = Departures(
             self._known_devices, self._verdict, self.sockets.close_device, clock
         )
@@ -148,6 +151,7 @@ class _Parts:
         self.hub.listen_all(self._device_hint)
         if self.jobs:
             self.jobs.start()
+        self._keep(self._locking.keep_looking())
         self._keep(asyncio.to_thread(self.engine.squeeze))
 
     async def close(self) -> None:
@@ -168,6 +172,7 @@ class _Parts:
             *self.health.routes(),
             *Help().routes(),
             *door_routes(settings, self._backend, self.devices, self.sockets.close_device),
+            *self._locking.routes(),
             *small_files(),
             self.engine.route(),
             *warming_routes(self.engine),
@@ -178,7 +183,8 @@ class _Parts:
             origins=frozenset(settings.origin),
             proxies=[str(each) for each in settings.trusted_proxies],
         )
-        return Gate(Router(routes, default=pages), gate, cookie, self._identify, self._report)
+        router = Router(routes, default=pages)
+        return Gate(router, gate, cookie, self._identify, self._report, lock=self._locking.lock)
 
     async def _identify(self, cookie: str) -> Identity | None:
         try:
@@ -240,6 +246,7 @@ class _Parts:
                 return Close.SIGNED_OUT
             case "locked":
                 return Close.LOCKED
+        await self.sockets.tell_lock(cookie_hash)
         return None
 
     def _device_hint(self, hint: Hint) -> None:

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Literal
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 from app.core.clock import Clock, SystemClock
 from app.core.db import Db
@@ -42,6 +43,8 @@ class Devices:
         self._vault = Vault(backend, seal, clock or SystemClock())
         self._capacity = capacity
         self._at_hand: OrderedDict[str, Device] = OrderedDict()
+        # Also those that are forgotten here while a screen is still drawn for them.
+        self._alive: WeakValueDictionary[str, Device] = WeakValueDictionary()
         self._opening: dict[str, asyncio.Task[Device]] = {}
 
     def __len__(self) -> int:
@@ -107,7 +110,7 @@ class Devices:
     def at_hand(self, cookie_hash: str) -> Device:
         """A device that was opened before, by its hash; `NotAllowed("signed_out")` when it is
         not at hand (any more), and only its cookie can open it again."""
-        device = self._at_hand.get(cookie_hash)
+        device = self._alive.get(cookie_hash)
         if device is None:
             raise NotAllowed("signed_out")
         return device
@@ -140,6 +143,7 @@ class Devices:
     def forget(self, cookie_hash: str) -> None:
         """Drops what is at hand about a device; whoever opens it next asks the database."""
         self._at_hand.pop(cookie_hash, None)
+        self._alive.pop(cookie_hash, None)
         self._opening.pop(cookie_hash, None)
 
     def of(self, person_id: UUID | None = None) -> list[str]:
@@ -161,7 +165,7 @@ class Devices:
 
         To be called on hints of the kinds `device` and `access`.
         """
-        device = self._at_hand.get(cookie_hash)
+        device = self._alive.get(cookie_hash)
         if device is not None and device.lock.wanted:
             await self._vault.lock(cookie_hash)
             device.lock.wanted = False
@@ -186,7 +190,7 @@ class Devices:
 
     def seems_locked(self, cookie_hash: str) -> bool:
         """The same without asking; True for a device that is not at hand."""
-        device = self._at_hand.get(cookie_hash)
+        device = self._alive.get(cookie_hash)
         return device is None or device.lock.holds
 
     async def lock(self, device: Device) -> None:
@@ -218,15 +222,20 @@ class Devices:
         with contextlib.suppress(AppError):
             await revoke(vault.backend, tokens, "local")
 
+    def lock_minutes(self, cookie_hash: str) -> int | None:
+        """After how many idle minutes a device locks; None for one that is not at hand."""
+        device = self._alive.get(cookie_hash)
+        return None if device is None else device.lock_minutes
+
     def stir(self, cookie_hash: str) -> None:
         """A person did something on a device: its time begins anew."""
-        device = self._at_hand.get(cookie_hash)
+        device = self._alive.get(cookie_hash)
         if device is not None:
             device.lock.stir()
 
     async def note(self, cookie_hash: str) -> None:
         """Tells the other processes, through the row, that somebody was there; now and then."""
-        device = self._at_hand.get(cookie_hash)
+        device = self._alive.get(cookie_hash)
         if device is not None and device.lock.due and not device.lock.holds:
             if await self._vault.touch(cookie_hash):
                 device.lock.noted()
@@ -247,7 +256,7 @@ class Devices:
                 del self._opening[cookie_hash]
 
     def _put(self, device: Device) -> Device:
-        self._at_hand[device.cookie_hash] = device
+        self._at_hand[device.cookie_hash] = self._alive[device.cookie_hash] = device
         while len(self._at_hand) > self._capacity:
             self._at_hand.popitem(last=False)
         return device

@@ -6,6 +6,11 @@ from urllib.parse import urlsplit
 from starlette.responses import Response
 
 
+def has_cookie(header: str, name: str) -> bool:
+    """Whether a `Cookie` header holds a cookie of exactly this name, whatever its value."""
+    return any(part.strip().partition("=")[0] == name for part in header.split(";"))
+
+
 class Cookie:
     """One httpOnly cookie of one site.
 

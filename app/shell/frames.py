@@ -18,6 +18,9 @@ import msgpack
 from app.shell.codes import Close
 
 PROTOCOL, PING, PONG = 0x00, 0x02, 0x03
+# Ours, from host page to server and back: a person is there; the screen is covered after so many
+# idle minutes.
+ACTIVE, LOCK_MINUTES = 0x10, 0x11
 REGISTER, EVENT, UPDATE, RESULT = 1, 3, 4, 5
 PAGE_ID: Final = 1
 
@@ -36,6 +39,10 @@ _CONTROL_PROPS: Final = frozenset(
         *("selected", "selected_index", "selection", "_selected_index", "_dismissed"),
         *("route", "width", "height", "media", "platform_brightness"),
     }
+)
+# What no control says of itself while nobody is there.
+_BY_PEOPLE: Final = frozenset(
+    {"click", "tap", "long_press", "change", "submit", "select", "scroll", "dismiss"}
 )
 # The server tells these to a page when its own socket comes and goes.
 _SERVER_EVENTS: Final = frozenset({"connect", "disconnect", "close"})
@@ -56,6 +63,15 @@ class Frame:
     action: int
     body: dict[str, Any]
     data: bytes
+
+    @property
+    def by_a_person(self) -> bool:
+        """Whether it tells of something that only a person does."""
+        return (
+            self.action == EVENT
+            and self.body["target"] != PAGE_ID
+            and self.body["name"] in _BY_PEOPLE
+        )
 
 
 def read(data: bytes) -> Frame:

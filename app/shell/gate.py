@@ -7,26 +7,26 @@ that says nothing about the inside.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.core.errors import Unreachable
 from app.core.ids import new_request_id
 from app.core.logs import log_context, log_fault
 from app.core.speaking import speaking_for
 from app.shell.address import client_address, networks
+from app.shell.answer import Answer, accept_and_close
 from app.shell.body import BodyTooLarge, BodyTooSlow, CappedBody, discard
 from app.shell.codes import Close
-from app.shell.cookies import Cookie
-from app.shell.headers import CLOSED_POLICY, HSTS, SECURITY
+from app.shell.cookies import Cookie, has_cookie
 from app.shell.limits import Limits, Places, TooMany
 from app.shell.problems import Problem, problem_of, problem_page
-from app.shell.visit import CURRENT, Identify, Visit, keep
+from app.shell.visit import CURRENT, LEFT_COOKIE, Identify, LockAtOnce, Visit, keep
 
 Report = Callable[[str, str, BaseException], Awaitable[None]]
 """Told of every unexpected error: request id, place in the code, the error."""
@@ -46,7 +46,10 @@ class GateSettings:
 
 
 class Gate:
-    """Pure ASGI; wrap the whole app in it: `Gate(router, settings, cookie, identify)`."""
+    """Pure ASGI; wrap the whole app in it: `Gate(router, settings, cookie, identify)`.
+
+    `lock` locks the device of somebody who left in a hurry.
+    """
 
     def __init__(
         self,
@@ -55,6 +58,8 @@ class Gate:
         cookie: Cookie,
         identify: Identify,
         report: Report | None = None,
+        *,
+        lock: LockAtOnce | None = None,
     ) -> None:
         self._app = app
         self._settings = settings
@@ -62,6 +67,7 @@ class Gate:
         self._cookie = cookie
         self._identify = identify
         self._report = report
+        self._lock = lock
         self._hosts = {urlsplit(origin).netloc for origin in settings.origins}
         self._https = all(origin.startswith("https://") for origin in settings.origins)
         self._proxies = networks(settings.proxies)
@@ -80,11 +86,14 @@ class Gate:
     def _visit(self, scope: Scope, headers: Headers) -> Visit:
         peer = scope["client"][0] if scope.get("client") else ""
         forwarded = ",".join(headers.getlist("x-forwarded-for"))
+        cookies = headers.get("cookie", "")
         visit = Visit(
             request_id=new_request_id(),
             address=client_address(peer, forwarded, self._proxies),
-            cookie=self._cookie.read(headers.get("cookie", "")),
+            cookie=self._cookie.read(cookies),
             identify=self._identify,
+            lock=self._lock,
+            left=has_cookie(cookies, LEFT_COOKIE),
         )
         keep(scope, visit)
         return visit
@@ -98,11 +107,14 @@ class Gate:
     async def _answered(
         self, scope: Scope, receive: Receive, send: Send, headers: Headers, visit: Visit
     ) -> None:
-        answer = _Answer(send, visit.request_id, https=self._https)
+        answer = Answer(send, visit, https=self._https)
         try:
             problem = self._refusal(scope, headers)
             if problem is None:
                 with self._requests.one(visit.address):
+                    # What needs no identity goes on without the database, help above all.
+                    with suppress(Unreachable):
+                        await visit.settle()
                     await self._app(scope, self._capped(scope, receive), answer)
                 return
         except TooMany:
@@ -194,16 +206,19 @@ class Gate:
                 places.enter_context(self._sockets.one(visit.address))
                 identity = await asyncio.wait_for(visit.identity(), self._limits.identify_seconds)
                 if identity is None:
-                    await _accept_and_close(receive, send, Close.SIGNED_OUT)
+                    await accept_and_close(receive, send, Close.SIGNED_OUT, visit)
+                    return
+                if identity.locked:
+                    await accept_and_close(receive, send, Close.LOCKED, visit)
                     return
                 places.enter_context(self._device_sockets.one(identity.cookie_hash))
             except TooMany:
-                await _accept_and_close(receive, send, Close.TOO_MANY)
+                await accept_and_close(receive, send, Close.TOO_MANY)
                 return
             except Exception as error:
                 if not isinstance(error, TimeoutError | Unreachable):
                     await self._unexpected(visit, error)
-                await _accept_and_close(receive, send, Close.TRY_LATER)
+                await accept_and_close(receive, send, Close.TRY_LATER)
                 return
             # Flet keys a session by this "address": so it belongs to this sign-in alone, and
             # outlives the change from one network to another.
@@ -216,33 +231,3 @@ class Gate:
                 await self._unexpected(visit, error)
             finally:
                 CURRENT.reset(token)
-
-
-async def _accept_and_close(receive: Receive, send: Send, code: Close) -> None:
-    """Accepts first: a browser shows a script the code of an open socket only."""
-    await receive()
-    await send({"type": "websocket.accept"})
-    await send({"type": "websocket.close", "code": int(code), "reason": code.name.lower()})
-
-
-class _Answer:
-    """The server's `send`, with the headers that every answer has."""
-
-    def __init__(self, send: Send, request_id: str, *, https: bool) -> None:
-        self._send = send
-        self._request_id = request_id
-        self._https = https
-        self.started = False
-
-    async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            self.started = True
-            message = {**message, "headers": list(message.get("headers", []))}
-            headers = MutableHeaders(raw=message["headers"])
-            for name, value in SECURITY.items():
-                headers.setdefault(name, value)
-            headers.setdefault("content-security-policy", CLOSED_POLICY)
-            headers.setdefault("x-request-id", self._request_id)
-            if self._https:
-                headers.setdefault("strict-transport-security", HSTS)
-        await self._send(message)

@@ -26,7 +26,8 @@ class GuardedSocket(WebSocket):
     """One browser's socket.
 
     `allows` is asked about every frame after the first; what it refuses is dropped without a
-    word, since a button may just have been taken away.
+    word, since a button may just have been taken away. `stirred` is called when the host page
+    says that a person is there.
     """
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, limits: Limits) -> None:
@@ -41,6 +42,7 @@ class GuardedSocket(WebSocket):
         self._goodbye: asyncio.Task[None] | None = None
         self.closed: Close | None = None
         self.allows: Callable[[Frame], bool] = lambda frame: True
+        self.stirred: Callable[[], None] = lambda: None
 
     async def first(self) -> Frame:
         """Accepts the socket and waits for its first frame, which introduces the browser.
@@ -98,6 +100,10 @@ class GuardedSocket(WebSocket):
             return False
         return True
 
+    async def say(self, data: bytes) -> None:
+        """A word to our host page, past Flet's client."""
+        await self._send_or_shut(data)
+
     async def shut(self, code: Close) -> None:
         """Ends the socket, tells the browser why if it still listens, and wakes who waits on it."""
         self.shut_soon(code)
@@ -148,6 +154,8 @@ class GuardedSocket(WebSocket):
                     continue
                 case _ if data == bytes([frames.PING]):
                     await self._send_or_shut(bytes([frames.PONG]))
+                case _ if data == bytes([frames.ACTIVE]):
+                    self.stirred()
                 case _ if data == bytes([frames.PONG]):
                     self._pong.set()
                 case _:

@@ -7,36 +7,26 @@ sign-in, that it ends when the sign-in ends, and that no socket can harm another
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
 import flet_web.fastapi as flet_fastapi
-from flet.controls.page import Page
-from flet.messaging.protocol import Message, MessageAction, SessionCrashedBody
-from flet.messaging.session import Session
-from flet_web.fastapi.flet_app import FletApp
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocketDisconnect
 
 from app.core.clock import utc_now
-from app.core.logs import get_log, log_context
 from app.shell.codes import Close
-from app.shell.frames import EVENT, Frame
 from app.shell.guarded import GuardedSocket
 from app.shell.limits import Limits
+from app.shell.link import Link, Main, Presence
 from app.shell.sessions import DeviceSessions, Owned
 from app.shell.visit import Identity, current_identity
 
 __all__ = ["Counts", "Sockets", "current_identity"]
 
-Main = Callable[[Page], Awaitable[None]]
-"""What fills a new session's page. `current_identity()` inside it says whose it is."""
-
 # How long a socket of the same tab has to show that it is still alive when a new one comes.
 _PROBE_SECONDS = 1.5
-_LEAVE_SECONDS = 5.0
 # Cookie values are never used twice, so a device that was closed stays closed.
 _REMEMBERED = 10_000
 
@@ -51,97 +41,29 @@ class Counts:
     closed: dict[str, int]
 
 
-class _Link(FletApp):
-    """One socket and the Flet session behind it.
-
-    Two names of Flet are private and used here (`session`, `get_unique_session_id`); a test fails
-    when they change.
-    """
-
-    def __init__(self, sockets: "Sockets", socket: GuardedSocket, identity: Identity) -> None:
-        super().__init__(
-            asyncio.get_running_loop(),
-            flet_fastapi.app_manager.executor,
-            sockets.main,
-            None,
-            session_timeout_seconds=sockets.session_timeout_seconds,
-        )
-        self.identity = identity
-        self.socket = socket
-        self.done = asyncio.Event()
-        self._sockets = sockets
-
-    @property
-    def session(self) -> Session | None:
-        found: Session | None = vars(self)["_FletApp__session"]
-        return found
-
-    def key(self, session_id: str) -> str:
-        """The name under which Flet keeps a session of this browser and sign-in."""
-        made: str = vars(FletApp)["_FletApp__get_unique_session_id"](self, session_id)
-        return made
-
-    def send_message(self, message: Message) -> None:
-        """Flet's way out to the browser: tracebacks stay here, and nothing piles up."""
-        if self.socket.closed is not None:
-            return
-        if message.action is MessageAction.SESSION_CRASHED:
-            words = self._sockets.crash_words(self.identity)
-            message = Message(message.action, SessionCrashedBody(words))
-            with log_context(cookie_hash=self.identity.cookie_hash):
-                get_log().error("session_crashed")
-        elif message.action is MessageAction.REGISTER_CLIENT:
-            self._sockets.registered(self)
-        self.socket.expect()
-        super().send_message(message)
-
-    def allows(self, frame: Frame) -> bool:
-        """Whether an event may reach its control: not when it is hidden or disabled."""
-        if frame.action != EVENT or self.session is None:
-            return True
-        control = self.session.index.get(frame.body["target"])
-        while control is not None:
-            if getattr(control, "disabled", False) or not getattr(control, "visible", True):
-                return False
-            control = control.parent
-        return True
-
-    async def run(self) -> None:
-        """Serves the socket to its end and leaves the session ready for the next one."""
-        self.socket.allows = self.allows
-        try:
-            await self.handle(self.socket)
-        finally:
-            await self.socket.shut(Close.NOT_ACCEPTABLE)
-            self.done.set()
-
-    async def leave(self, code: Close) -> None:
-        """Closes the socket and waits until its session is free."""
-        await self.socket.shut(code)
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self.done.wait(), _LEAVE_SECONDS)
-
-
 class Sockets:
     """The endpoint of `/ws` (an ASGI app for `WebSocketRoute`) and the sessions behind it.
 
-    `main` fills a new session's page. `crash_words` gives the sentence a person reads when a
-    handler failed and nothing else told them.
+    `main` fills a new session's page. `presence` knows which devices are locked and hears of what
+    people do. `crash_words` gives the sentence a person reads when a handler failed and nothing
+    else told them.
     """
 
     def __init__(
         self,
         main: Main,
         *,
+        presence: Presence,
         crash_words: Callable[[Identity], str],
         session_timeout_seconds: int = 900,
         limits: Limits | None = None,
     ) -> None:
         self.main = main
+        self.presence = presence
         self.crash_words = crash_words
         self.session_timeout_seconds = session_timeout_seconds
         self._limits = limits or Limits()
-        self._links: set[_Link] = set()
+        self._links: set[Link] = set()
         self._sessions = DeviceSessions()
         self._gone: dict[str, None] = {}
         self._closed: Counter[str] = Counter()
@@ -166,7 +88,7 @@ class Sockets:
             await self._make_room(identity, frame.body["session_id"])
             refused = self._refusal(identity)
             if refused is None:
-                await self._serve(_Link(self, socket, identity))
+                await self._serve(Link(self, socket, identity))
             else:
                 await socket.shut(refused)
         except WebSocketDisconnect:
@@ -175,7 +97,7 @@ class Sockets:
             if socket.closed is not None:
                 self._closed[socket.closed.name.lower()] += 1
 
-    def registered(self, link: _Link) -> None:
+    def registered(self, link: Link) -> None:
         """A browser got its session: a new one, or the one it had."""
         if (session := link.session) is not None:
             owned = Owned(link.key(session.id), session, link.identity.person_id)
@@ -197,11 +119,16 @@ class Sockets:
         await self._end(self._sessions.take_all(cookie_hash))
         await asyncio.gather(*(link.leave(code) for link in links))
 
+    async def tell_lock(self, cookie_hash: str) -> None:
+        """Tells the pages of a device when its time has changed."""
+        links = [link for link in self._links if link.identity.cookie_hash == cookie_hash]
+        await asyncio.gather(*(link.tell_lock() for link in links))
+
     async def drain(self, seconds: float) -> None:
         """Takes no new sockets and closes the open ones with 1012, spread over `seconds`."""
         self._draining = True
 
-        async def leave(link: _Link) -> None:
+        async def leave(link: Link) -> None:
             await asyncio.sleep(seconds * random.SystemRandom().random())
             await link.leave(Close.RESTARTING)
 
@@ -225,9 +152,11 @@ class Sockets:
     def _refusal(self, identity: Identity) -> Close | None:
         if self._draining:
             return Close.RESTARTING
-        return Close.SIGNED_OUT if identity.cookie_hash in self._gone else None
+        if identity.cookie_hash in self._gone:
+            return Close.SIGNED_OUT
+        return Close.LOCKED if self.presence.seems_locked(identity.cookie_hash) else None
 
-    async def _serve(self, link: _Link) -> None:
+    async def _serve(self, link: Link) -> None:
         expiry: asyncio.TimerHandle | None = None
         if (expires_at := link.identity.expires_at) is not None:
             seconds = (expires_at - utc_now()).total_seconds()
@@ -241,7 +170,7 @@ class Sockets:
                 expiry.cancel()
             device = link.identity.cookie_hash
             link.loop.call_later(self.session_timeout_seconds + 1, self._sessions.take_dead, device)
-            if link.socket.closed is Close.SIGNED_OUT:
+            if link.socket.closed in (Close.SIGNED_OUT, Close.LOCKED):
                 await self._end(self._sessions.take_all(device))
 
     async def _make_room(self, identity: Identity, session_id: str) -> None:
@@ -251,7 +180,7 @@ class Sockets:
         if found is not None and found.owner != identity.person_id:
             self._sessions.take(device, session_id)
             await self._end([found])
-        elif found is not None and isinstance(found.session.connection, _Link):
+        elif found is not None and isinstance(found.session.connection, Link):
             # The same tab came back before its old connection was noticed to be dead. A
             # duplicated tab names the same session too: there the old socket answers and stays.
             old = found.session.connection

@@ -19,7 +19,7 @@ from app.design import tokens
 from app.shell.engine import Engine
 from app.shell.headers import app_policy
 from app.shell.pages import NEUTRAL_SITE, render_text
-from app.shell.problems import sign_in_first
+from app.shell.problems import locked_first, sign_in_first
 from app.shell.visit import Identity, visit_of
 
 ASSETS: Final = Path(__file__).resolve().parents[2] / "assets"
@@ -43,7 +43,8 @@ class AppPages:
     """The page around Flet, at every address that is a screen of the app.
 
     `known(path)` says which addresses those are. Without a signed-in device the answer is the way
-    to the sign-in page; an unknown address is a real 404.
+    to the sign-in page, with a locked one to the page that unlocks it; an unknown address is a real
+    404.
     """
 
     def __init__(
@@ -74,6 +75,8 @@ class AppPages:
         identity = await visit_of(request.scope).identity()
         if identity is None:
             return sign_in_first(request.scope)
+        if identity.locked:
+            return locked_first(request.scope)
         reader = await self._reader(request, identity)
         html, policy, etag = self._page(reader)
         headers = {

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, Final, cast
 from uuid import UUID
 
 from starlette.types import Scope
@@ -28,6 +28,12 @@ class Identity:
     locked: bool = False
 
 
+LEFT_COOKIE: Final = "handrail-left"
+"""The quick exit leaves it behind, since at that moment nobody may have been reached."""
+
+LockAtOnce = Callable[[str], Awaitable[None]]
+"""Locks the device of a cookie value, if there is one. May raise `Unreachable`."""
+
 Identify = Callable[[str], Awaitable[Identity | None]]
 """The device of a cookie value, or None when nobody is signed in with it. May raise
 `app.core.errors.Unreachable`."""
@@ -36,21 +42,37 @@ Identify = Callable[[str], Awaitable[Identity | None]]
 @dataclass(slots=True)
 class Visit:
     """One request or socket. `address` is for counting only and never logged; `cookie` is the
-    device cookie's value or None."""
+    device cookie's value or None.
+
+    `left`: somebody left this browser in a hurry, and the device is not locked yet; `settled`: by
+    now it is, and the browser may forget it.
+    """
 
     request_id: str
     address: str
     cookie: str | None
     identify: Identify
+    lock: LockAtOnce | None = None
+    left: bool = False
+    settled: bool = False
     _known: bool = field(default=False, repr=False)
     _identity: Identity | None = field(default=None, repr=False)
 
     async def identity(self) -> Identity | None:
         """The signed-in device, looked up once; None without a valid cookie."""
         if not self._known:
+            await self.settle()
             self._identity = await self.identify(self.cookie) if self.cookie else None
             self._known = True
         return self._identity
+
+    async def settle(self) -> None:
+        """Locks the device of somebody who left in a hurry; must come before anything is shown."""
+        if not self.left:
+            return
+        if self.cookie and self.lock:
+            await self.lock(self.cookie)
+        self.left, self.settled = False, True
 
 
 def keep(scope: Scope, visit: Visit) -> None:

@@ -278,7 +278,7 @@ def test_flets_wheel_has_no_arabic_letters() -> None:
 
 
 def test_names_of_flet_that_are_private_and_used_are_still_there() -> None:
-    """socket._Link"""
+    """link.Link"""
     assert "_FletApp__get_unique_session_id" in vars(FletApp)
     gc.collect()
     app = FletApp(asyncio.new_event_loop(), flet_fastapi.app_manager.executor, greeting, None)

@@ -6,7 +6,7 @@ import functools
 import hashlib
 import socket
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -44,6 +44,9 @@ class People:
 
     by_cookie: dict[str, Identity] = field(default_factory=dict)
     names: dict[UUID, str] = field(default_factory=dict)
+    locked: set[str] = field(default_factory=set)
+    stirred: list[str] = field(default_factory=list)
+    minutes: int = 5
 
     def sign_in(self, name: str, **identity: Any) -> str:
         cookie, person = new_cookie(), uuid4()
@@ -52,7 +55,20 @@ class People:
         return cookie
 
     async def identify(self, cookie: str) -> Identity | None:
-        return self.by_cookie.get(cookie)
+        found = self.by_cookie.get(cookie)
+        return found and replace(found, locked=found.cookie_hash in self.locked)
+
+    async def lock(self, cookie: str) -> None:
+        self.locked.add(cookie_hash(cookie))
+
+    def seems_locked(self, cookie_hash: str) -> bool:
+        return cookie_hash in self.locked
+
+    def lock_minutes(self, cookie_hash: str) -> int:
+        return self.minutes
+
+    def stir(self, cookie_hash: str) -> None:
+        self.stirred.append(cookie_hash)
 
 
 def cookie_hash(cookie: str) -> str:
@@ -69,6 +85,7 @@ class Running:
     engine: Engine
     health: Health
     cookie: Cookie
+    gate: Gate
     events: list[str]
     pages: dict[str, ft.Page]
 
@@ -194,9 +211,10 @@ async def running(
     engine: Engine | None = None,
     proxies: tuple[str, ...] = (),
     session_timeout_seconds: int = 60,
+    people: People | None = None,
 ) -> AsyncIterator[Running]:
     """The small app, served by uvicorn until the block ends."""
-    people, events, pages = People(), [], {}
+    people, events, pages = people or People(), [], {}
     limits = limits or Limits()
 
     async def main(page: ft.Page) -> None:
@@ -229,6 +247,7 @@ async def running(
     health = Health({"hints": heard_within(lambda: utc_now(), 90, clock)}, clock)
     sockets = Sockets(
         main,
+        presence=people,
         crash_words=lambda identity: "Something went wrong.",
         session_timeout_seconds=session_timeout_seconds,
         limits=limits,
@@ -250,6 +269,7 @@ async def running(
         GateSettings(frozenset({origin}), proxies=proxies, limits=limits),
         cookie,
         people.identify,
+        lock=people.lock,
     )
     config = uvicorn.Config(
         gate,
@@ -265,7 +285,7 @@ async def running(
     await sockets.start()
     await server.startup([listening])
     try:
-        yield Running(port, people, sockets, engine, health, cookie, events, pages)
+        yield Running(port, people, sockets, engine, health, cookie, gate, events, pages)
     finally:
         await sockets.stop()
         await server.shutdown([listening])

@@ -3,7 +3,8 @@
 // connection that only looks open is noticed when the page comes back to light.
 (() => {
   const Native = window.WebSocket;
-  const SIGNED_OUT = 4401, RESTARTING = 1012, PING = 2, PONG = 3;
+  const SIGNED_OUT = 4401, LOCKED = 4423, RESTARTING = 1012;
+  const PING = 2, PONG = 3, ACTIVE = 16, LOCK_MINUTES = 17;
   const FIRST_WAIT = 500, LONGEST_WAIT = 10000, RESTART_SPREAD = 4000, PROBE_WAIT = 4000;
   let current = null;
   let restarting = false;
@@ -37,13 +38,15 @@
     received(data) {
       clearTimeout(this.probing);
       this.probing = null;
-      const kind = data.byteLength === 1 ? new Uint8Array(data)[0] : null;
+      const [kind, minutes] = data.byteLength <= 2 ? new Uint8Array(data) : [];
       // The server's first word says that it will serve us; only then is the socket open.
       if (kind === PONG && this.readyState === 0) {
         this.readyState = 1;
         this.emit(new Event('open'));
       } else if (kind === PING) {
         this.native.send(new Uint8Array([PONG]));
+      } else if (kind === LOCK_MINUTES) {
+        dispatchEvent(new CustomEvent('lock-minutes', { detail: minutes }));
       } else if (kind !== PONG && this.readyState === 1) {
         this.emit(new MessageEvent('message', { data }));
       }
@@ -55,6 +58,8 @@
       if (window.left) return;
       if (code === SIGNED_OUT) {
         location.replace('/signed-out');
+      } else if (code === LOCKED) {
+        dispatchEvent(new Event('locked'));
       } else if (this.readyState === 0) {
         const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.tries++);
         this.dialLater(wait * (0.5 + Math.random() / 2));
@@ -106,6 +111,10 @@
     Socket[name] = Socket.prototype[name] = value;
   });
   window.WebSocket = Socket;
+  // Somebody is there: the server must hear it also when nothing of it reaches a control.
+  addEventListener('somebody', () => {
+    if (current?.readyState === 1) current.native.send(new Uint8Array([ACTIVE]));
+  });
   addEventListener('online', () => current?.wake());
   document.addEventListener('visibilitychange', () => {
     if (!document.hidden) current?.wake();
