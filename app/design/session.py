@@ -18,6 +18,7 @@ from app.core.db import Db
 from app.core.hints import Callback
 from app.core.i18n import Translator
 from app.design.look import Look
+from app.design.memory import Memory, Nowhere
 
 _KEY = "lifetime"
 
@@ -58,8 +59,8 @@ class AppSession:
     `origin` is the app's public address (`https://handrail.example`). `post` writes to colleagues;
     None where no secret key was given. `wide` is True from a
     tablet's width on. `look` is how the device wants its screens; `choose_look` keeps another one
-    there. `again` counts re-attachments of the browser: loads depend on it, because what changed
-    while the phone was away was not shown.
+    there, and `memory` other little things. `again` counts re-attachments of the browser: loads
+    depend on it, because what changed while the phone was away was not shown.
     """
 
     db: Db
@@ -70,6 +71,7 @@ class AppSession:
     navigate: Callable[[str], None]
     origin: str = ""
     post: Post | None = None
+    memory: Memory = field(default_factory=lambda: Memory(Nowhere()))
     look: Look = field(default_factory=Look)
     choose_look: Callable[[Look], Awaitable[None]] = _nobody_listens
     wide: bool = False

@@ -1,7 +1,5 @@
 """Where a Flet session begins: the root above all screens, and what it gives to them."""
 
-import asyncio
-import contextlib
 from dataclasses import replace
 from typing import cast
 
@@ -13,6 +11,7 @@ from app.design.guard import action, heal, keep_drawing, keyed, page_view, scree
 from app.design.hooks import use_load
 from app.design.layout import Bare, Frame, ScreenRoute
 from app.design.look import Look
+from app.design.memory import Memory
 from app.design.session import AppSession, Lifetime, SessionContext, use_session
 from app.design.states import Problem, show, waiting
 from app.design.theme import mode, themes
@@ -22,7 +21,6 @@ from app.people.cards import HOME_KINDS, Mine, MineContext, use_mine, use_people
 from app.people.model import Role
 
 NAME = "Handrail"
-_BROWSER_ANSWERS_IN = 5.0
 
 
 def open_app(page: ft.Page, session: AppSession) -> None:
@@ -46,12 +44,12 @@ def open_app(page: ft.Page, session: AppSession) -> None:
     page.on_resize = resized
     life.look = session.look
     _dress(page, session.t, session.look)
-    page.render_views(Root, session, ft.SharedPreferences())
+    page.render_views(Root, replace(session, memory=Memory(ft.SharedPreferences())))
     keep_drawing(page)
 
 
 @page_view
-def Root(start: AppSession, preferences: ft.SharedPreferences) -> ft.View:
+def Root(start: AppSession) -> ft.View:
     """What no screen may lose: the way back from outside, the width, the look."""
     page = ft.context.page
     again, set_again = ft.use_state(0)
@@ -69,10 +67,8 @@ def Root(start: AppSession, preferences: ft.SharedPreferences) -> ft.View:
 
     async def choose_look(chosen: Look) -> None:
         set_look(chosen)
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_BROWSER_ANSWERS_IN):
-                for name, value in chosen.kept().items():
-                    await preferences.set(name, value)
+        for name, value in chosen.kept().items():
+            await start.memory.set(name, value)
 
     ft.use_effect(be_reachable, [])
     session = replace(start, wide=wide, look=look, choose_look=choose_look, again=again)

@@ -5,9 +5,11 @@ import flet as ft
 from app.design.buttons import QuietButton
 from app.design.cards import Heading
 from app.design.guard import action, keyed, screen
-from app.design.layout import ScreenRoute, Stack
+from app.design.layout import HomeCard, ScreenRoute, Stack
 from app.design.session import use_session
+from app.home.first_use import ExitCard
 from app.people.cards import PersonCard, use_mine
+from app.people.model import Role
 from app.people.routes import HOME as PEOPLE_CARDS
 from app.people.routes import ROUTES as PEOPLE
 from app.protect.routes import ROUTES as PROTECT
@@ -40,7 +42,10 @@ def HomeScreen() -> ft.Control:
     )
 
 
-CARDS = PEOPLE_CARDS
+CARDS = (
+    *PEOPLE_CARDS,
+    HomeCard("exit", ExitCard, roles=frozenset({Role.YOUNG_PERSON}), pressing=True),
+)
 
 
 # Me stands last in every bar.
