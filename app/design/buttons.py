@@ -76,7 +76,7 @@ def Choice(
         ),
         padding=ft.Padding.symmetric(horizontal=ROOM, vertical=SNUG),
         bgcolor=theme.PRIMARY_TINT if chosen else None,
-        border=edge(theme.PRIMARY if chosen else theme.LINE),
+        border=edge(chosen=chosen),
         border_radius=FIELD_RADIUS,
         ink=True,
         on_click=None if disabled else on_click,

@@ -6,7 +6,7 @@ import flet as ft
 
 from app.design import theme
 from app.design.session import look_now
-from app.design.tokens import CARD_RADIUS, ICON_SMALL, ROOM, SNUG, TARGET, TIGHT
+from app.design.tokens import CARD_RADIUS, ICON_SMALL, ROOM, SNUG, TARGET, TIGHT, WIDE
 
 _LARGE_TEXT = 150
 
@@ -43,6 +43,11 @@ def Card(children: Sequence[ft.Control]) -> ft.Control:
         border=edge(),
         border_radius=CARD_RADIUS,
     )
+
+
+def Pressing(children: Sequence[ft.Control]) -> ft.Control:
+    """A card that stands before all others on the first screen, or is not there at all."""
+    return ft.Container(content=Card(children), padding=ft.Padding.only(bottom=WIDE))
 
 
 def IconLine(icon: ft.IconData, text: str, *, color: str = theme.MUTED) -> ft.Control:
@@ -90,9 +95,12 @@ def initials(name: str) -> str:
     return (first + last).upper()
 
 
-def edge(color: str = theme.LINE) -> ft.Border:
+def edge(*, chosen: bool = False) -> ft.Border:
     """The line around a card or a choice, as thick as the reader's look wants it."""
-    return ft.Border.all(look_now().line, color)
+    look = look_now()
+    # Black and white have no tint to tell what was chosen.
+    thick = look.line * 2 if chosen and look.contrast else look.line
+    return ft.Border.all(thick, theme.PRIMARY if chosen else theme.LINE)
 
 
 def _Initials(name: str) -> ft.Control:

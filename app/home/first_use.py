@@ -5,7 +5,7 @@ from typing import cast
 import flet as ft
 
 from app.design.buttons import MainButton
-from app.design.cards import Body, Card, Heading, IconLine
+from app.design.cards import Body, Heading, IconLine, Pressing
 from app.design.guard import screen
 from app.design.hooks import use_action
 from app.design.session import use_session
@@ -33,7 +33,7 @@ def ExitCard() -> ft.Control:
     run, running = use_action(done)
     if read is not False:
         return ft.Container(visible=False)
-    return Card(
+    return Pressing(
         [
             Heading(t("What Quick exit cannot hide")),
             Body(t("Quick exit is at the top. It leaves at once.")),

@@ -32,12 +32,17 @@ def HomeScreen() -> ft.Control:
         set_asked(asked + 1)
 
     more = QuietButton(t("Show more"), show_more, icon=ft.Icons.EXPAND_MORE_ROUNDED)
+    rest = Stack([*cards[:most], *([ft.Row([more], wrap=True)] if most < len(cards) else [])])
     return Stack(
         [
             Heading(t("Hello {name}", name=home.person.name), level=1),
-            *pressing,
-            *cards[:most],
-            *([ft.Row([more], wrap=True)] if most < len(cards) else []),
+            # Pressing ones bring the space below them: mostly there is none.
+            ft.Column(
+                [*pressing, rest],
+                spacing=0,
+                tight=True,
+                horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+            ),
         ]
     )
 

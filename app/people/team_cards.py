@@ -130,7 +130,7 @@ def PersonRow(
         ),
         padding=ROOM,
         bgcolor=theme.PRIMARY_TINT if chosen else theme.SURFACE,
-        border=edge(theme.PRIMARY if chosen else theme.LINE),
+        border=edge(chosen=chosen),
         border_radius=CARD_RADIUS,
         ink=True,
         on_click=on_click,
