@@ -16,7 +16,7 @@ from app.design.layout import Stack
 from app.design.session import AppSession, use_session
 from app.design.states import Empty, Loaded, Problem, show, waiting
 from app.people.cards import use_mine, use_people
-from app.people.list_screen import ListAndOne, More, first_pages, going
+from app.people.list_screen import ListAndOne, More, first_pages, going, list_level
 from app.people.model import Colleague, OpenedPerson, Page, UnownedYoungPerson
 from app.people.team_cards import TEAM_KINDS, PersonRow, PersonRows, StateLine, team_reads
 
@@ -71,7 +71,7 @@ def _List(
     everybody_has_one = Empty(t("Every young person has a key worker."))
     return Stack(
         [
-            Heading(t("No key worker yet"), level=1),
+            Heading(t("No key worker yet"), level=list_level(session, chosen)),
             show(t, loaded, reload, ready=rows, empty=lambda: everybody_has_one),
         ]
     )

@@ -61,7 +61,12 @@ def InviteStaff(place: UUID, reload: Reload) -> ft.Control:
 
     run, running = use_action(invite)
     if post is None:
-        return Body(t("No mails can be sent from here. Ask who runs this installation."))
+        return Stack(
+            [
+                Heading(t("Invite a colleague"), level=1),
+                Body(t("No mails can be sent from here. Ask who runs this installation.")),
+            ]
+        )
     if sent:
         return Result(t, sent[0], sent[1], session.origin)
     field, words = wrong or ("", "")

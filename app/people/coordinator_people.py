@@ -18,7 +18,7 @@ from app.people.area_names import area_name
 from app.people.cards import use_mine, use_people
 from app.people.coordinator_cards import SearchField, TwoTaps, use_staff
 from app.people.coordinator_steps import AddToTeam, HandOver
-from app.people.list_screen import ListAndOne, More, first_pages, going
+from app.people.list_screen import ListAndOne, More, first_pages, going, list_level
 from app.people.model import OpenedPerson, Page, Part, TeamMember, part_name
 from app.people.staff_model import ListedPerson, Reason
 from app.people.team_cards import (
@@ -68,7 +68,7 @@ def EverybodyScreen() -> ft.Control:
     nobody = Empty(t("Nobody has this name.") if search else t("Nobody is here yet."))
     everybody = Stack(
         [
-            Heading(t("Young people"), level=1),
+            Heading(t("Young people"), level=list_level(session, chosen)),
             keyed("search", SearchField, search, find),
             show(t, loaded, reload, ready=rows, empty=lambda: nobody),
         ]

@@ -20,7 +20,7 @@ from app.people.cards import use_mine
 from app.people.clearance import ClearanceCard
 from app.people.coordinator_cards import Choices, SearchField, use_staff
 from app.people.coordinator_invite import InviteAgain, InviteStaff
-from app.people.list_screen import ListAndOne, More, first_pages, going
+from app.people.list_screen import ListAndOne, More, first_pages, going, list_level
 from app.people.model import Page, Role, role_name
 from app.people.staff_model import Reason, StaffMember, given_by, reason_name
 from app.people.team_cards import PersonRow, PersonRows
@@ -72,7 +72,7 @@ def StaffScreen() -> ft.Control:
     nobody = Empty(t("Nobody has this name."))
     everybody = Stack(
         [
-            Heading(t("Colleagues"), level=1),
+            Heading(t("Colleagues"), level=list_level(session, chosen)),
             ft.Row([invite], wrap=True),
             keyed("search", SearchField, search, find),
             show(t, loaded, reload, ready=rows, empty=lambda: nobody),

@@ -18,7 +18,7 @@ from app.design.session import AppSession, use_session
 from app.design.states import Empty, Loaded, Problem, show, waiting
 from app.people.cards import use_mine, use_people
 from app.people.close_cards import CloseCards
-from app.people.list_screen import ListAndOne, going
+from app.people.list_screen import ListAndOne, going, list_level
 from app.people.model import JoinCode, OpenedPerson, Part, YoungPerson, part_name
 from app.people.names import name_problem, tidy_name
 from app.people.return_cards import BackInCard
@@ -78,7 +78,7 @@ def _List(
     nobody = Empty(t("Nobody is here yet. Add the first young person."))
     return Stack(
         [
-            Heading(t("My young people"), level=1),
+            Heading(t("My young people"), level=list_level(session, chosen)),
             # Wrapping keeps the button inside its pane when text is large.
             ft.Row([add], wrap=True),
             show(t, loaded, reload, ready=rows, empty=lambda: nobody),

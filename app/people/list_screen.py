@@ -28,6 +28,12 @@ def ListAndOne(
     return Stack([ft.Row([back], wrap=True), one])
 
 
+def list_level(session: AppSession, chosen: str | None) -> int:
+    """The level of the list's own heading: where one person stands beside it, theirs is the first
+    on the screen."""
+    return 2 if session.wide and chosen else 1
+
+
 def going(session: AppSession, path: str) -> Callable[[], object]:
     """A handler that goes to another address of the app."""
 

@@ -15,7 +15,7 @@ from app.design.session import AppSession, use_session
 from app.design.states import Empty, Loaded, Problem, show, waiting
 from app.people.area_names import area_name
 from app.people.cards import use_people
-from app.people.list_screen import ListAndOne, going
+from app.people.list_screen import ListAndOne, going, list_level
 from app.people.model import OpenedPerson, Part, TeamMember, YoungPerson, part_name
 from app.people.team_cards import TEAM_KINDS, PersonRow, PersonRows, TeamCard
 
@@ -46,7 +46,7 @@ def MyPeopleScreen() -> ft.Control:
     nobody = Empty(t("You are in no team yet. A coordinator or key worker adds you."))
     everybody = Stack(
         [
-            Heading(t("My young people"), level=1),
+            Heading(t("My young people"), level=list_level(session, chosen)),
             show(t, loaded, reload, ready=rows, empty=lambda: nobody),
         ]
     )

@@ -16,7 +16,7 @@ from app.design.rows import Row, Rows
 from app.design.session import AppSession, use_session
 from app.design.states import Empty, Loaded, Problem, show, waiting
 from app.people.cards import use_mine
-from app.people.list_screen import ListAndOne, going
+from app.people.list_screen import ListAndOne, going, list_level
 from app.protect.actions import Openings
 from app.protect.asking import AskForOpening
 from app.protect.model import Opening, OpeningState
@@ -69,7 +69,7 @@ def _List(
     )
     return Stack(
         [
-            Heading(t("Protect somebody"), level=1),
+            Heading(t("Protect somebody"), level=list_level(session, chosen)),
             Quiet(t("In danger only. Two of you, one hour, and it is written down.")),
             ft.Row([add], wrap=True),
             show(t, loaded, reload, ready=rows, empty=lambda: Empty(t("Nothing was opened."))),

@@ -18,7 +18,7 @@ from app.core.machine import MachineClient
 from app.core.seal import Seal
 from app.design.guard import hide_tracebacks
 from app.design.look import Look
-from app.design.session import AppSession, Live
+from app.design.session import AppSession, Live, Post
 from app.home.main import open_app
 from app.people.actions import People
 from app.people.model import Home
@@ -66,7 +66,9 @@ class Account:
     async def home(self) -> Home:
         return await self.people.home()
 
-    def begin(self, live: Live, look: Look | None = None) -> Callable[[ft.Page], None]:
+    def begin(
+        self, live: Live, look: Look | None = None, post: Post | None = None
+    ) -> Callable[[ft.Page], None]:
         """What the server does when this device opens a socket."""
         return lambda page: open_app(
             page,
@@ -78,6 +80,7 @@ class Account:
                 live=live,
                 navigate=page.navigate,
                 look=look or Look(),
+                post=post,
             ),
         )
 

@@ -82,7 +82,7 @@ async def test_high_contrast_is_black_on_white_with_thick_lines(account: MakeAcc
     assert _borders(visitor) == {1}
     await visitor.tap("High contrast")
 
-    await visitor.until(lambda: _borders(visitor) == {2}, "thick lines")
+    await visitor.until(lambda: _borders(visitor) == {2, 4}, "thick lines")
     colours = _theme(visitor)["color_scheme"]
     assert (colours["surface"], colours["on_surface"]) == ("#FFFFFF", "#000000")
     dark = visitor.browser.tree["dark_theme"]["color_scheme"]

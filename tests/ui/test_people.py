@@ -199,6 +199,6 @@ async def test_each_role_has_its_own_screens_only(
     key_worker: MakeAccount, account: MakeAccount, hub: LiveHub
 ) -> None:
     samira, miriam = await key_worker("Samira"), await account("Miriam")
-    for someone, path in ((samira, "/waiting"), (miriam, "/people")):
+    for someone, path in ((samira, "/waiting"), (samira, "/staff"), (miriam, "/me/contacts")):
         visitor = await Visitor.open(someone.begin(hub), route=path)
         await visitor.until_sees("That is not here")
