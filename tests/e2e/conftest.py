@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
+from app.safety.model import COUNTRIES, help_book
 from tests.e2e.chromium import browser as chromium
 from tests.fixtures.run import Run, running
 
+_NEUTRAL = {help_book().neutral_site(country) for country in (None, *COUNTRIES)}
 PHONE, TABLET = (390, 844), (820, 1180)
 
 
@@ -40,8 +43,13 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def visitor(browser: Browser) -> Iterator[Callable[..., "Visitor"]]:
-    """Makes people who sit in front of a browser of their own."""
+    """Makes people who sit in front of a browser of their own.
+
+    No story may make a browser ask a foreign host, or try to; the neutral site of the quick exit
+    is the exception, as a page and nothing else.
+    """
     contexts: list[BrowserContext] = []
+    visitors: list[Visitor] = []
 
     def make(
         run: Run, size: tuple[int, int] = PHONE, language: str = "en", scheme: str = "light"
@@ -52,11 +60,13 @@ def visitor(browser: Browser) -> Iterator[Callable[..., "Visitor"]]:
             color_scheme="dark" if scheme == "dark" else "light",
         )
         contexts.append(context)
-        return Visitor(run, context.new_page())
+        visitors.append(Visitor(run, context.new_page()))
+        return visitors[-1]
 
     yield make
     for context in contexts:
         context.close()
+    assert [each for someone in visitors for each in someone.foreign] == []
 
 
 class Visitor:
@@ -64,8 +74,9 @@ class Visitor:
 
     def __init__(self, run: Run, page: Page) -> None:
         self.run, self.page = run, page
-        self.hosts: set[str] = set()
-        page.on("response", lambda answer: self.hosts.add(answer.url.split("/")[2]))
+        self.foreign: list[str] = []
+        page.context.on("request", self._watch)
+        page.context.on("console", self._listen)
 
     def sign_in(self, login: str) -> None:
         """With the demo's secret, and wait until the first screen is drawn."""
@@ -85,6 +96,21 @@ class Visitor:
         """Wait until `text` is on the screen, as a screen reader finds it."""
         found = self.page.locator("body").get_by_text(text).first
         found.wait_for(state="attached", timeout=seconds * 1000)
+
+    def _watch(self, request: Request) -> None:
+        at = urlsplit(request.url)
+        left = request.is_navigation_request() and request.url in _NEUTRAL
+        if (
+            at.scheme in {"http", "https"}
+            and at.netloc != urlsplit(self.run.url).netloc
+            and not left
+        ):
+            self.foreign.append(request.url)
+
+    def _listen(self, message: ConsoleMessage) -> None:
+        # What the policy forbids was tried all the same.
+        if "Content Security Policy" in message.text:
+            self.foreign.append(message.text)
 
     def everything(self) -> str:
         """All that the page says at this moment, markup included."""

@@ -2,6 +2,18 @@
 // and WebKit restores a Flutter page frozen.
 addEventListener('pageshow', (event) => { if (event.persisted) location.reload(); });
 
+// The client fetches a player for animations from a foreign host at every start. The policy would
+// forbid it; better not to try at all: a script from elsewhere gets no address.
+(() => {
+  const source = Object.getOwnPropertyDescriptor(HTMLScriptElement.prototype, 'src');
+  Object.defineProperty(HTMLScriptElement.prototype, 'src', {
+    ...source,
+    set(address) {
+      if (new URL(address, document.baseURI).origin === location.origin) source.set.call(this, address);
+    },
+  });
+})();
+
 addEventListener('DOMContentLoaded', () => {
   const show = (id) => document.getElementById(id)?.removeAttribute('hidden');
   if (!('WebAssembly' in window) || !('WebSocket' in window)) show('old');
