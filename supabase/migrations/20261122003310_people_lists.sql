@@ -4,6 +4,37 @@ set lock_timeout = '5s';
 create index team_members_now_key_workers on public.team_members (organisation_id, young_person_id)
     where part = 'key_worker' and until is null;
 
+-- Names stand in the order of a list beside the place they belong to: else each page of a list reads
+-- and sorts everybody.
+alter table public.memberships add column list_name text;
+comment on column public.memberships.list_name is 'The person''s name in lower case, kept by triggers.';
+update public.memberships as m set list_name = lower(p.name)
+from public.people as p where p.id = m.person_id;
+alter table public.memberships alter column list_name set not null;
+create index memberships_by_name on public.memberships (organisation_id, role, list_name, person_id);
+create index memberships_by_beginning on public.memberships (organisation_id, role, since, person_id);
+
+create function private.name_for_lists() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+    select lower(p.name) into new.list_name from public.people as p where p.id = new.person_id;
+    return new;
+end
+$$;
+create trigger memberships_carry_names before insert or update of person_id, list_name
+    on public.memberships for each row execute function private.name_for_lists();
+
+create function private.rename_in_lists() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+    update public.memberships as m set list_name = lower(new.name) where m.person_id = new.id;
+    return null;
+end
+$$;
+create trigger people_are_renamed_in_lists after update of name on public.people
+    for each row when (new.name is distinct from old.name)
+    execute function private.rename_in_lists();
+
 create function private.page_of(p_rows json[], p_most integer) returns json
 language sql immutable set search_path = '' as $$
     select json_build_object(
@@ -69,21 +100,22 @@ begin
     perform private.require_cleared_role(p_organisation, 'coordinator', 'administrator');
     return private.page_of(array(
         select json_build_object(
-            'person_id', found.id, 'name', found.name, 'since', found.since,
+            'person_id', p.id, 'name', p.name, 'since', found.since,
             'joined', exists (select from private.sign_ins as s where s.person_id = found.id),
             'key_worker', private.key_worker_of(p_organisation, found.id),
             'organisation_id', p_organisation
         )
         from (
-            select p.id, p.name, m.since
-            from private.current_memberships as m
-            join public.people as p on p.id = m.person_id
+            select m.person_id as id, m.since, m.list_name
+            from public.memberships as m
             where m.organisation_id = p_organisation and m.role = 'young_person'
-                and (p_search is null or strpos(lower(p.name), lower(left(p_search, 80))) > 0)
-                and (p_after is null or (lower(p.name), p.id) > (lower(p_after), p_after_person))
-            order by lower(p.name), p.id limit 51
+                and m.since <= now() and (m.until is null or m.until > now())
+                and (p_search is null or strpos(m.list_name, lower(left(p_search, 80))) > 0)
+                and (p_after is null or (m.list_name, m.person_id) > (lower(p_after), p_after_person))
+            order by m.list_name, m.person_id limit 51
         ) as found
-        order by lower(found.name), found.id
+        join public.people as p on p.id = found.id
+        order by found.list_name, p.id
     ), 50);
 end
 $$;
@@ -105,12 +137,17 @@ create function public.staff_of(
     p_organisation uuid, p_search text, p_after text, p_after_person uuid
 ) returns json
 language plpgsql stable security definer set search_path = '' as $$
+declare
+    v_roles constant text[] := array[
+        'key_worker', 'mentor', 'trainer', 'coordinator', 'professional', 'safeguarding_lead',
+        'administrator'
+    ];
 begin
     perform private.require_role(p_organisation, 'coordinator', 'administrator');
     return private.page_of(array(
         select json_build_object(
-            'person_id', found.id, 'name', found.name,
-            'joined', exists (select from private.sign_ins as s where s.person_id = found.id),
+            'person_id', p.id, 'name', p.name,
+            'joined', exists (select from private.sign_ins as s where s.person_id = p.id),
             'invitation', (
                 select json_build_object('email', i.email, 'made_at', i.made_at)
                 from private.invitations as i where i.person_id = found.id
@@ -124,17 +161,16 @@ begin
             'organisation_id', p_organisation
         )
         from (
-            select p.id, p.name
-            from public.people as p
-            where p.id in (
-                    select m.person_id from private.current_memberships as m
-                    where m.organisation_id = p_organisation and m.role <> 'young_person'
-                )
-                and (p_search is null or strpos(lower(p.name), lower(left(p_search, 80))) > 0)
-                and (p_after is null or (lower(p.name), p.id) > (lower(p_after), p_after_person))
-            order by lower(p.name), p.id limit 51
+            select distinct m.person_id as id, m.list_name
+            from public.memberships as m
+            where m.organisation_id = p_organisation and m.role = any (v_roles)
+                and m.since <= now() and (m.until is null or m.until > now())
+                and (p_search is null or strpos(m.list_name, lower(left(p_search, 80))) > 0)
+                and (p_after is null or (m.list_name, m.person_id) > (lower(p_after), p_after_person))
+            order by m.list_name, m.person_id limit 51
         ) as found
-        order by lower(found.name), found.id
+        join public.people as p on p.id = found.id
+        order by found.list_name, p.id
     ), 50);
 end
 $$;
@@ -169,6 +205,7 @@ comment on function public.fitting_people is
     'Whom the caller could bring into this team in this part today, for who may change the team.';
 
 revoke execute on function
+    private.name_for_lists(), private.rename_in_lists(),
     private.page_of(json[], integer), private.key_worker_of(uuid, uuid),
     private.staff_roles(uuid, uuid), public.unowned_young_people(uuid, timestamptz, uuid),
     public.young_people_of(uuid, text, text, uuid), public.staff_of(uuid, text, text, uuid),

@@ -214,3 +214,15 @@ def test_nobody_removes_themselves_or_whom_they_could_not_let_in(
         "nobody": "404 not_found",
     }
     assert caller.audit() == []
+
+
+def test_a_new_name_stands_in_its_place_in_every_list(caller: Caller, world: World) -> None:
+    caller.call("young_person", "update_me", "Ärmel", "en", "Europe/Berlin", 1)
+    caller.call("trainer", "update_me", "Zoë", "en", "Europe/Berlin", 1)
+
+    (young,) = pages(caller, "young_people_of")
+    (found,) = pages(caller, "young_people_of", "ÄRM")
+    (staff,) = pages(caller, "staff_of")
+    assert [each["name"] for each in young] == ["own", "waiting", "Ärmel"]
+    assert [each["name"] for each in found] == ["Ärmel"]
+    assert staff[-1]["name"] == "Zoë"
