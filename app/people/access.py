@@ -94,6 +94,21 @@ def reader_name(t: Callable[[str], str], reader: Reader) -> str:
             return t("trainers")
 
 
+def staff_words(t: Callable[[str], str], reader: Reader) -> str:
+    """Who that is, as staff say when they speak of a young person."""
+    match reader:
+        case Reader.KEY_WORKER:
+            return t("the key worker")
+        case Reader.STAND_IN:
+            return t("the stand-in")
+        case Reader.PROFESSIONAL:
+            return t("professionals in the team")
+        case Reader.MENTOR:
+            return t("the mentor")
+    # The rest is called the same whoever speaks.
+    return reader_name(t, reader)
+
+
 def fact_name(t: Callable[[str], str], fact: Fact) -> str:
     """What that is, as the young person would say."""
     match fact:

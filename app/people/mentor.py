@@ -17,7 +17,7 @@ from app.people.area_names import area_name
 from app.people.cards import use_people
 from app.people.list_screen import ListAndOne, going, list_level
 from app.people.model import OpenedPerson, Part, TeamMember, YoungPerson, part_name
-from app.people.team_cards import TEAM_KINDS, PersonRow, PersonRows, TeamCard
+from app.people.team_cards import TEAM_KINDS, PersonRow, PersonRows, TeamCard, team_reads
 
 Reload = Callable[[], None]
 PATH = "/people"
@@ -99,5 +99,5 @@ def _Page(
             Body(t("The young person and the key worker have set this.")),
         ]
     )
-    head.append(WhoReads(t("They, their team and your coordinators can see this.")))
+    head.append(team_reads(t))
     return Stack([Card(head), seen, TeamCard(t, opened.team)])

@@ -14,6 +14,7 @@ from app.design.hooks import use_action, use_load
 from app.design.session import use_session
 from app.design.states import show
 from app.design.tokens import SNUG
+from app.people.list_screen import going
 from app.people.notice_words import notice_words
 from app.people.notices import Notice, NoticeKind, Notices, Told
 from app.people.return_cards import WaitCard, with_gap
@@ -83,10 +84,19 @@ def OneNotice(notice: Notice, say: Say, *, last: bool) -> ft.Control:
                 if ref and notice.kind is NoticeKind.RETURN_CODE_OBJECTED
                 else []
             ),
+            *([WhyButton()] if notice.kind is NoticeKind.PAGE_OPENED else []),
             keyed("seen", SeenButton, notice.id),
         ],
         last=last,
     )
+
+
+@screen
+def WhyButton() -> ft.Control:
+    """Leads to who opened the page, and why."""
+    session = use_session()
+    button = QuietButton(session.t("Read why"), going(session, "/me/opened"))
+    return ft.Row([button], wrap=True)
 
 
 @screen

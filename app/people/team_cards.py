@@ -14,6 +14,7 @@ from app.design.hooks import use_load
 from app.design.session import use_session
 from app.design.states import show
 from app.design.tokens import CARD_RADIUS, FIELD_RADIUS, ROOM, SNUG, TIGHT
+from app.people.access import Fact, Reader, readers, staff_words
 from app.people.cards import use_people
 from app.people.model import OfficeHours, Part, TeamMember, part_name, who_stands_in
 from app.people.staff_cards import hours_words
@@ -191,7 +192,12 @@ def _Qr(t: Translator, address: str) -> ft.Control:
 
 def team_reads(t: Translator) -> ft.Control:
     """Who sees the name and the state of a young person."""
-    return WhoReads(t("They, their team and your coordinators can see this."))
+    found = readers(Fact.NAME)
+    people = [t("they"), *(staff_words(t, each) for each in found if each is not Reader.PROTECTOR)]
+    words = t("Who can read this: {people}.", people=t.listed(people))
+    if Reader.PROTECTOR in found:
+        words += " " + t("If they are in danger: two more people, for one hour.")
+    return WhoReads(words)
 
 
 def language_name(code: str | None) -> str | None:

@@ -3,7 +3,7 @@
 import pytest
 
 from app.core.i18n import Translator
-from app.people.access import Fact, Reader, fact_name, facts_shown, reader_name
+from app.people.access import Fact, Reader, fact_name, facts_shown, reader_name, staff_words
 from app.people.contact_cards import toggled
 from app.people.contact_words import kind_name, paper_name, topic_name
 from app.people.contacts import PAPERS, TOPICS, Contact, ContactKind, is_phone
@@ -60,6 +60,7 @@ def test_everything_that_can_be_chosen_has_words() -> None:
     words += [topic_name(t, each) for each in TOPICS] + [paper_name(t, each) for each in PAPERS]
     words += [kind_name(t, kind) for kind in ContactKind]
     words += [reader_name(t, reader) for reader in Reader] + [fact_name(t, fact) for fact in Fact]
+    words += [staff_words(t, reader) for reader in Reader]
     assert all(words)
 
 
