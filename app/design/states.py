@@ -14,7 +14,7 @@ from app.core.errors import AppError, Conflict, Invalid, NotAllowed, NotFound, U
 from app.core.i18n import Translator
 from app.design import theme
 from app.design.buttons import Handler, PageButton, QuietButton
-from app.design.cards import Body, Card, Heading, IconLine, Quiet
+from app.design.cards import Body, Card, Heading, IconLine, Quiet, edge
 from app.design.session import look_now
 from app.design.tokens import BROAD, ROOM, SNUG
 
@@ -85,9 +85,36 @@ def Loading(t: Translator) -> ft.Control:
     )
 
 
-def Empty(text: str, next_step: ft.Control | None = None) -> ft.Control:
-    """There is nothing yet: one sentence and the next step."""
-    return Card([Quiet(text), *([next_step] if next_step else [])])
+def Empty(
+    text: str,
+    next_step: ft.Control | None = None,
+    *,
+    icon: ft.IconData = ft.Icons.SPA_ROUNDED,
+) -> ft.Control:
+    """There is nothing yet: a small picture, one sentence and the next step.
+
+    Calm screens leave the picture out.
+    """
+    picture = [] if look_now().calm else [_Picture(icon)]
+    return Card([*picture, Quiet(text), *([next_step] if next_step else [])])
+
+
+def _Picture(icon: ft.IconData) -> ft.Control:
+    """Two tints of the main colour; it says nothing that the words do not say."""
+    look = look_now()
+    disc = ft.Container(
+        content=ft.Icon(icon, size=look.scaled(BROAD), color=theme.PRIMARY),
+        width=look.scaled(2 * BROAD),
+        height=look.scaled(2 * BROAD),
+        alignment=ft.Alignment.CENTER,
+        bgcolor=theme.PRIMARY_TINT,
+        border=edge() if look.contrast else None,
+        shape=ft.BoxShape.CIRCLE,
+    )
+    return ft.Semantics(
+        exclude_semantics=True,
+        content=ft.Container(content=disc, alignment=ft.Alignment.CENTER),
+    )
 
 
 def Stale(t: Translator, at: datetime, reload: Handler) -> ft.Control:

@@ -136,3 +136,15 @@ async def test_a_calm_first_screen_shows_one_thing_at_a_time(young_person: MakeA
     await visitor.tap("Show more")
     await visitor.until_sees("Young person")
     assert not visitor.sees("Show more")
+
+
+async def test_calm_screens_leave_out_pictures_that_say_nothing(key_worker: MakeAccount) -> None:
+    samira = await key_worker("Samira")
+    icons = []
+    for look in (Look(), Look(calm=True)):
+        visitor = await Visitor.open(samira.begin(Fanout(), look), route="/people")
+        await visitor.until_sees("Nobody is here yet.")
+        discs = [node for node in visitor.browser.nodes() if node.get("shape") == "circle"]
+        icons.append(len(discs))
+
+    assert icons == [1, 0]
