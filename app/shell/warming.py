@@ -19,7 +19,6 @@ FILES: Final = {
     "both": (
         "flutter_bootstrap.js",
         "assets/FontManifest.json",
-        "assets/AssetManifest.bin.json",
         "assets/fonts/roboto.woff2",
         "assets/fonts/MaterialIcons-Regular.otf",
     ),

@@ -116,8 +116,8 @@ def test_the_sign_in_page_brings_all_that_the_first_screen_asks_for(
         "performance.getEntriesByType('resource').map((each) => [each.name, each.transferSize])"
     )
     engine = {name.split(base)[1]: size for name, size in loaded if base in name}
-    assert set(WANTED) <= set(engine), set(WANTED) - set(engine)
-    assert {name: size for name, size in engine.items() if size and name in WANTED} == {}
+    assert set(engine) == set(WANTED)
+    assert [name for name, size in engine.items() if size] == []
 
 
 # Wait until the browser has every file at hand, without asking for one itself.
