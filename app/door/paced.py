@@ -23,7 +23,7 @@ _HOUR: Final = 3600.0
 _WRONG_BY_BROWSER: Final = 5
 _WRONG_BY_ADDRESS: Final = 100
 _BROWSER_PAUSE: Final = 60.0
-ADDRESS_PAUSE: Final = 1.0
+_ADDRESS_PAUSE: Final = 1.0
 # Five a second: a room full of people is through in less than half a minute.
 _AT_ONCE: Final = 5
 _MOST_WAITING: Final = 200
@@ -64,5 +64,5 @@ class Pace:
         with self._waiting.one(address):
             lane = self._lanes.setdefault(address, asyncio.Semaphore(_AT_ONCE))
             async with lane:
-                await asyncio.sleep(ADDRESS_PAUSE)
+                await asyncio.sleep(_ADDRESS_PAUSE)
         yield

@@ -160,6 +160,22 @@ async def test_a_way_in_that_was_taken_away_is_forgotten(phone: Phone, supabase:
     assert known_of(phone.doorstep) == ""
 
 
+async def test_the_phone_of_somebody_who_was_removed_lets_nobody_in(
+    doorstep: Doorstep, inviter: MakeInviter
+) -> None:
+    place = await inviter("Amina")
+    added = await place.add("Amber")
+    await doorstep.join(added["code"], **PIN)
+    await doorstep.sign_out(after="keep")
+    await place.device.db.rpc(
+        "end_membership", membership=added["membership_id"], reason="finished"
+    )
+    answer = await Phone(doorstep, "").answer(**RIGHT)
+
+    assert GONE in answer.text
+    assert device_cookie_of(doorstep) is None
+
+
 async def test_signing_out_keeps_the_phone_known_unless_it_is_to_forget(phone: Phone) -> None:
     doorstep = phone.doorstep
     await phone.answer(**RIGHT)

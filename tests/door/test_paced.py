@@ -5,6 +5,7 @@ import time
 from collections.abc import Awaitable
 
 import httpx
+import pytest
 
 from app.config import Settings
 from app.core.http import Backend
@@ -79,16 +80,27 @@ async def test_after_a_hundred_wrong_tries_an_address_is_slower_and_forty_still_
         assert time.monotonic() - began < 60
 
 
-async def test_an_address_with_a_hundred_wrong_codes_still_lets_people_in(
-    settings: Settings, backend: Backend, seal: Seal, inviter: MakeInviter
+async def test_very_many_wrong_codes_open_nothing_and_keep_nobody_out(
+    settings: Settings,
+    backend: Backend,
+    seal: Seal,
+    inviter: MakeInviter,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("app.door.paced._ADDRESS_PAUSE", 0.1)
     code = await (await inviter("Amina")).code()
     async with in_front_of(settings, backend, seal, "192.0.2.7") as doorstep:
         for number in range(100):
             assert (await doorstep.browser.get(f"/join/WRONG{number}")).status_code == 404
         began = time.monotonic()
         page = await doorstep.browser.get(f"/join/{code}")
-        assert time.monotonic() - began >= 1
+        assert time.monotonic() - began >= 0.1
+        # More at once than may wait in line: those hear "later", and then it is anybody's turn.
+        many = (doorstep.browser.get(f"/join/WRONG{number}") for number in range(210))
+        answers = [each.status_code for each in await asyncio.gather(*many)]
+        assert set(answers) == {404, 429}
+        assert answers.count(429) == 10
+        doorstep.clock.seconds += 61
         assert (await doorstep.send(page, code)).status_code == 200
 
 
