@@ -4,9 +4,7 @@ import asyncio
 import contextlib
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from typing import Literal
 from uuid import UUID
-from weakref import WeakValueDictionary
 
 from app.core.clock import Clock, SystemClock
 from app.core.db import Db
@@ -14,6 +12,7 @@ from app.core.device import Device, noticed
 from app.core.errors import AppError, Invalid, NotAllowed
 from app.core.http import Backend
 from app.core.ids import hash_cookie, is_cookie, new_cookie
+from app.core.locks import Locks, State
 from app.core.seal import Seal
 from app.core.tokens import Scope, Tokens, revoke, sign_in
 from app.core.vault import Vault
@@ -22,11 +21,8 @@ __all__ = ["Device", "Devices", "State"]
 
 MOST_DEVICES = 4096
 
-State = Literal["open", "locked", "gone"]
-"""Signed in, signed in behind a lock, or signed out."""
 
-
-class Devices:
+class Devices(Locks):
     """The signed-in devices this process has met, at most `capacity` of them at hand.
 
     Forgetting one is always safe: the next `open` reads its row again.
@@ -40,11 +36,9 @@ class Devices:
         clock: Clock | None = None,
         capacity: int = MOST_DEVICES,
     ) -> None:
-        self._vault = Vault(backend, seal, clock or SystemClock())
+        super().__init__(Vault(backend, seal, clock or SystemClock()))
         self._capacity = capacity
         self._at_hand: OrderedDict[str, Device] = OrderedDict()
-        # Also those that are forgotten here while a screen is still drawn for them.
-        self._alive: WeakValueDictionary[str, Device] = WeakValueDictionary()
         self._opening: dict[str, asyncio.Task[Device]] = {}
 
     def __len__(self) -> int:
@@ -143,7 +137,7 @@ class Devices:
     def forget(self, cookie_hash: str) -> None:
         """Drops what is at hand about a device; whoever opens it next asks the database."""
         self._at_hand.pop(cookie_hash, None)
-        self._alive.pop(cookie_hash, None)
+        super().forget(cookie_hash)
         self._opening.pop(cookie_hash, None)
 
     def of(self, person_id: UUID | None = None) -> list[str]:
@@ -160,53 +154,6 @@ class Devices:
         mine = {device.cookie_hash} if scope == "others" else set()
         return [cookie_hash for cookie_hash in self.of(device.person_id) if cookie_hash not in mine]
 
-    async def state(self, cookie_hash: str) -> State:
-        """Asks the database how it stands with a device, and forgets one that is signed out.
-
-        To be called on hints of the kinds `device` and `access`.
-        """
-        device = self._alive.get(cookie_hash)
-        if device is not None and device.lock.wanted:
-            await self._vault.lock(cookie_hash)
-            device.lock.wanted = False
-        try:
-            kept = await self._vault.read(cookie_hash)
-        except NotAllowed:
-            self.forget(cookie_hash)
-            return "gone"
-        if device is not None:
-            device.lock.learn(kept)
-        return "locked" if kept.locked else "open"
-
-    async def locked(self, cookie_hash: str) -> bool:
-        """Whether a device is locked. The database is asked only when it seems so here, since
-        another process may have seen somebody; `NotAllowed("signed_out")` when it is gone."""
-        if not self.seems_locked(cookie_hash):
-            return False
-        state = await self.state(cookie_hash)
-        if state == "gone":
-            raise NotAllowed("signed_out")
-        return state == "locked"
-
-    def seems_locked(self, cookie_hash: str) -> bool:
-        """The same without asking; True for a device that is not at hand."""
-        device = self._alive.get(cookie_hash)
-        return device is None or device.lock.holds
-
-    async def lock(self, device: Device) -> None:
-        """Locks a device, here at once and for every process; idempotent.
-
-        After an `Unreachable` it is locked here, and the database will be told with the next look.
-        """
-        device.lock.close()
-        await self._vault.lock(device.cookie_hash)
-        device.lock.wanted = False
-
-    async def unlock(self, device: Device) -> None:
-        """Opens a locked device again: call it only after its person has shown who they are."""
-        await device.db.rpc("unlock_device", cookie_hash=device.cookie_hash)
-        device.lock.open()
-
     async def prove(self, device: Device, password: str) -> None:
         """Returns when this is the secret of the device's owner; leaves no session behind.
 
@@ -221,26 +168,6 @@ class Devices:
             raise NotAllowed("wrong_secret") from error
         with contextlib.suppress(AppError):
             await revoke(vault.backend, tokens, "local")
-
-    def lock_minutes(self, cookie_hash: str) -> int | None:
-        """After how many idle minutes a device locks; None for one that is not at hand."""
-        device = self._alive.get(cookie_hash)
-        return None if device is None else device.lock_minutes
-
-    def stir(self, cookie_hash: str) -> None:
-        """A person did something on a device: its time begins anew."""
-        device = self._alive.get(cookie_hash)
-        if device is not None:
-            device.lock.stir()
-
-    async def note(self, cookie_hash: str) -> None:
-        """Tells the other processes, through the row, that somebody was there; now and then."""
-        device = self._alive.get(cookie_hash)
-        if device is not None and device.lock.due and not device.lock.holds:
-            if await self._vault.touch(cookie_hash):
-                device.lock.noted()
-            else:
-                await self.state(cookie_hash)
 
     async def _open(self, cookie_hash: str) -> Device:
         task = asyncio.current_task()

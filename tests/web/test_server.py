@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -39,7 +40,7 @@ async def browser(
     tmp_path: Path,
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A browser in front of an app process that hears hints."""
-    account = Account("server-live@example.org", PASSWORD)
+    account = Account(f"server-live-{uuid4().hex}@example.org", PASSWORD)
     await enrolment.create_user(*account, {"machine": "live"})
     await MachineClient(backend, account).db.rpc("enlist_machine")
     mine = replace(settings, machine_live=account, home=tmp_path)
@@ -75,3 +76,41 @@ async def test_a_device_that_another_process_closed_is_shut_out_although_it_has_
     await elsewhere.sign_out(device, "local")
     assert await _answers(browser, "/", 303)
     assert (await browser.get("/")).headers["location"] == "/signin"
+
+
+async def test_a_device_that_another_process_locked_shows_no_page_until_it_is_unlocked(
+    browser: httpx.AsyncClient,
+    settings: Settings,
+    backend: Backend,
+    seal: Seal,
+    coordinator: Make,
+) -> None:
+    amina, elsewhere = await coordinator("Amina"), Devices(backend, seal)
+    cookie, device = await elsewhere.sign_in(amina.email, PASSWORD, label="Firefox")
+    browser.cookies.set(device_cookie(settings.origin[0]).name, cookie)
+    assert (await browser.get("/")).status_code == 200
+
+    await elsewhere.lock(device)
+    assert await _answers(browser, "/", 303)
+    assert (await browser.get("/")).headers["location"] == "/locked"
+    await elsewhere.unlock(device)
+    assert await _answers(browser, "/", 200)
+
+
+async def test_a_page_of_ours_locks_its_device_for_every_process_and_a_foreign_one_does_not(
+    browser: httpx.AsyncClient,
+    settings: Settings,
+    backend: Backend,
+    seal: Seal,
+    coordinator: Make,
+) -> None:
+    amina, elsewhere = await coordinator("Amina"), Devices(backend, seal)
+    cookie, device = await elsewhere.sign_in(amina.email, PASSWORD, label="Firefox")
+    browser.cookies.set(device_cookie(settings.origin[0]).name, cookie)
+    for origin, status, state in (
+        ("https://evil.example", 403, "open"),
+        (settings.origin[0], 204, "locked"),
+    ):
+        assert (await browser.post("/lock", headers={"origin": origin})).status_code == status
+        assert await elsewhere.state(device.cookie_hash) == state
+    assert (await browser.get("/me")).headers["location"] == "/locked?next=%2Fme"
