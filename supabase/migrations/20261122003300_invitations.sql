@@ -164,6 +164,20 @@ $$;
 comment on function public.invitation_page is
     'Who invites and as what, by a code that still works; null for wrong, used and expired alike. Uses nothing up.';
 
+-- A colleague's code stands for a place at work: the page for young people does not know it.
+create or replace function public.join_page(p_code text) returns json
+language sql stable security definer set search_path = '' as $$
+    select json_build_object('organisation', o.name, 'town', o.town, 'language', p.language)
+    from private.codes as c
+    join public.people as p on p.id = c.person_id
+    join private.current_memberships as m on m.person_id = p.id
+    join public.organisations as o on o.id = m.organisation_id
+    where c.digest = private.code_digest(p_code) and c.used_at is null and c.expires_at > now()
+        and not exists (select from private.sign_ins as s where s.person_id = p.id)
+        and not exists (select from private.invitations as i where i.person_id = p.id)
+    order by m.since desc, m.id limit 1
+$$;
+
 revoke execute on function
     private.checked_email(text), private.forget_invitation(), private.stray_sign_in(text),
     private.send_off(uuid, uuid, text, text), private.place_of_staff(uuid),

@@ -64,6 +64,16 @@ alter policy "people can see their own team and those they are in or coordinate"
                 (select private.my_organisations_cleared_as('coordinator', 'administrator'))
         )
     );
+alter policy "members can see the sites of their organisation" on public.sites
+    using (
+        organisation_id in (select private.my_organisations())
+        and not (select private.second_factor_missing())
+    );
+alter policy "members can see who is on duty" on public.duties
+    using (
+        organisation_id in (select private.my_organisations())
+        and not (select private.second_factor_missing())
+    );
 
 revoke execute on function private.second_factor_missing() from public, anon, authenticated, service_role;
 grant execute on function private.second_factor_missing() to authenticated;

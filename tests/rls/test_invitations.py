@@ -48,6 +48,7 @@ def test_an_invitation_is_a_person_with_a_place_a_code_and_an_address(
         ("person_added", person),
         ("person_invited", person),
     ]
+    assert caller.call("stranger", "join_page", made["code"]) is None
     assert caller.call("stranger", "invitation_page", world.code) is None
     assert caller.call("stranger", "invitation_page", "AAAA-AAAA-AAAA") is None
 

@@ -6,6 +6,7 @@ import psycopg
 import pytest
 
 from tests.rls.caller import Caller
+from tests.rls.calls import CALLS, answer
 from tests.rls.probe import acting_as
 from tests.rls.world import World
 
@@ -70,3 +71,32 @@ def test_a_token_that_says_nothing_has_no_second_factor(caller: Caller) -> None:
 def test_signing_out_needs_no_second_factor(caller: Caller, world: World) -> None:
     ask_from(caller, "-1 second")
     assert caller.answer("mentor", "close_devices", world.devices["mentor"], False) == "ok"
+
+
+# What somebody may still do: come in, go out, lock and open their own devices.
+OPEN = {
+    "open_device", "close_device", "join_page", "invitation_page", "back_page", "keep_device",
+    "renew_device", "close_devices", "close_one_device", "my_devices", "choose_membership",
+    "lock_device", "unlock_device", "touch_device", "set_lock", "bind_browser", "look_binding",
+    "try_binding", "renew_binding", "drop_binding",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("persona", ["key_worker", "coordinator", "administrator", "professional"])
+def test_no_call_and_no_table_is_open_to_staff_without_it(
+    caller: Caller, world: World, persona: str
+) -> None:
+    before = {name: answer(caller.connection, world, persona, name) for name in CALLS}
+    ask_from(caller, "-1 second")
+    after = {name: answer(caller.connection, world, persona, name) for name in CALLS}
+
+    assert {name for name, word in before.items() if word == "ok"} - OPEN
+    assert sorted({name for name, word in after.items() if word == "ok"} - OPEN) == []
+    tables = caller.rows(
+        "select c.relname from pg_class as c where c.relkind in ('r', 'v')"
+        " and c.relnamespace = 'public'::regnamespace and c.relname <> 'countries'"
+        " and has_table_privilege('authenticated', c.oid, 'select')"
+    )
+    with acting_as(caller.connection, world, persona):
+        seen = {name for (name,) in tables if caller.rows(f"select from public.{name} limit 1")}
+    assert sorted(seen) == []
