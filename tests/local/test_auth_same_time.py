@@ -1,7 +1,8 @@
 """Nobody learns from Auth's answers or its clock who has an account.
 
-Passwords of cost 6 (4 ms instead of the usual 60) keep this short; bcrypt's calls are counted
-too, so that equal times are not chance.
+Passwords of cost 6 (4 ms instead of the usual 60) keep the long comparison short; bcrypt's calls
+are counted too, so that equal times are not chance. At the usual cost a few tries show that bcrypt
+is asked for the same work.
 """
 
 import random
@@ -9,8 +10,10 @@ import statistics
 import time
 from pathlib import Path
 
+import bcrypt
 import pytest
 
+from app.local.config import Config
 from tests.fixtures.auth import QUICK, Project, an_email, auth_project
 from tests.fixtures.postgres import Dsn
 
@@ -55,6 +58,32 @@ async def test_a_wrong_password_and_an_unknown_address_take_the_same_time(
     ratios = sorted(one / other for one, other in zip(known[0], unknown[0], strict=True))
     assert ratios[LOW] < 1 + TOLERANCE
     assert ratios[HIGH] > 1 - TOLERANCE
+
+
+async def test_at_the_usual_cost_the_work_is_the_same_too(
+    auth_dsn: Dsn, auth_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bytes] = []
+    check = bcrypt.checkpw
+
+    def watched(password: bytes, against: bytes) -> bool:
+        asked.append(against)
+        return check(password, against)
+
+    monkeypatch.setattr(bcrypt, "checkpw", watched)
+    usual = Config().password_cost
+    async with auth_project(auth_dsn, auth_home, Config()) as auth:
+        email = an_email()
+        await auth.signed_up(email)
+        pairs = [
+            (await wrong_try(auth, email), await wrong_try(auth, an_email())) for _ in range(5)
+        ]
+    assert usual == 10
+    assert [each[:7] for each in asked] == [b"$2a$10$"] * 10
+    assert len(set(asked[0::2])) == len(set(asked[1::2])) == 1
+    # A tenth of the work on either side, or none, would show through any load.
+    known, unknown = (statistics.median(one[side][1] for one in pairs) for side in (0, 1))
+    assert 1 / 3 < known / unknown < 3
 
 
 async def test_every_way_to_be_refused_costs_one_bcrypt_check(auth: Project) -> None:

@@ -1,8 +1,6 @@
 """What migrations and services find in a fresh database, compared with hosted projects."""
 
 import json
-from collections.abc import Iterator
-from typing import Any
 
 import psycopg
 import pytest
@@ -10,31 +8,7 @@ from psycopg import errors
 
 from app.local.bootstrap import bootstrap
 from tests.fixtures.postgres import Dsn, Server
-
-Row = tuple[Any, ...]
-ALICE = "0b7c2f5e-30a3-4a55-9d0a-2f1f3f0f9a01"
-
-
-@pytest.fixture
-def dsn(server: Server) -> Dsn:
-    return server.new_database(migrated=False)
-
-
-@pytest.fixture
-def postgres(dsn: Dsn) -> Iterator[psycopg.Connection]:
-    """A connection as migrations have it."""
-    with psycopg.connect(dsn("postgres"), autocommit=True) as connection:
-        yield connection
-
-
-@pytest.fixture
-def admin(dsn: Dsn) -> Iterator[psycopg.Connection]:
-    with psycopg.connect(dsn("supabase_admin"), autocommit=True) as connection:
-        yield connection
-
-
-def rows(connection: psycopg.Connection, statement: str, *values: object) -> list[Row]:
-    return connection.execute(statement.encode(), values or None).fetchall()
+from tests.local.fresh import ALICE, Row, rows
 
 
 def test_roles_have_the_rights_they_have_on_hosted_projects(admin: psycopg.Connection) -> None:

@@ -1,38 +1,11 @@
 """Files, messages and extensions in a fresh database, compared with upstream's SQL."""
 
-from collections.abc import Iterator
-from typing import Any
-
 import psycopg
 import pytest
 from psycopg import errors
 
-from tests.fixtures.postgres import Dsn, Server
-
-Row = tuple[Any, ...]
-ALICE = "0b7c2f5e-30a3-4a55-9d0a-2f1f3f0f9a01"
-
-
-@pytest.fixture
-def dsn(server: Server) -> Dsn:
-    return server.new_database(migrated=False)
-
-
-@pytest.fixture
-def postgres(dsn: Dsn) -> Iterator[psycopg.Connection]:
-    """A connection as migrations have it."""
-    with psycopg.connect(dsn("postgres"), autocommit=True) as connection:
-        yield connection
-
-
-@pytest.fixture
-def admin(dsn: Dsn) -> Iterator[psycopg.Connection]:
-    with psycopg.connect(dsn("supabase_admin"), autocommit=True) as connection:
-        yield connection
-
-
-def rows(connection: psycopg.Connection, statement: str, *values: object) -> list[Row]:
-    return connection.execute(statement.encode(), values or None).fetchall()
+from tests.fixtures.postgres import Dsn
+from tests.local.fresh import rows
 
 
 def test_extensions_go_where_hosted_projects_have_them(postgres: psycopg.Connection) -> None:
