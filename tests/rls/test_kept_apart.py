@@ -215,3 +215,15 @@ def test_an_age_of_consent_is_known_with_its_source_or_not_at_all(caller: Caller
     ):
         with pytest.raises(psycopg.errors.CheckViolation), caller.connection.transaction():
             caller.connection.execute(broken.encode())
+
+
+def test_ages_stand_where_a_published_overview_names_them_and_nowhere_else(
+    caller: Caller,
+) -> None:
+    found = dict(
+        caller.rows(
+            "select code, consent_age from public.countries where code = any (%s)",
+            ["AT", "DE", "DK", "UA"],
+        )
+    )
+    assert found == {"AT": 14, "DE": 16, "DK": None, "UA": None}
