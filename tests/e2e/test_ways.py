@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from app.core.ids import hash_cookie
 from tests.e2e.conftest import PHONE, Visitor
 from tests.e2e.test_first_screen import client_of
 from tests.fixtures.run import Run
@@ -77,6 +78,30 @@ def test_joined_with_a_pin_left_and_came_back(run: Run, visitor: Make, code: str
     page.fill("#pin", PIN)
     send(page)
     phone.sees("My key worker")
+
+
+def test_locked_from_elsewhere_and_opened_again_where_one_was(
+    run: Run, visitor: Make, code: str
+) -> None:
+    phone = visitor(run, PHONE)
+    page = phone.page
+    page.goto(f"{run.url}/join/{code}")
+    page.fill("input[name=name]", "Nour")
+    page.check("input[name=way][value=pin]")
+    page.fill("#pin", PIN)
+    send(page)
+    page.goto(f"{run.url}/me")
+    phone.sees("Text size")
+
+    cookies = {each["name"].rpartition("-")[0]: each["value"] for each in page.context.cookies()}
+    wish = {"p_cookie_hash": hash_cookie(cookies["handrail"])}
+    client_of(run, "coordinator").rpc("lock_device", wish).execute()
+    page.wait_for_url("**/locked?next=%2Fme", timeout=10_000)
+    assert "Nour" not in phone.everything()
+    page.fill("#pin", PIN)
+    send(page)
+    page.wait_for_url("**/me")
+    phone.sees("Text size")
 
 
 def test_joined_with_pictures_in_arabic_without_script(run: Run, plain: Page, code: str) -> None:
