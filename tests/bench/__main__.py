@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.bench import rpc, stack
+from tests.bench import door, rpc, stack
 from tests.fixtures.run import ROOT, Run
 
 # name → (what is measured on a running stack, budgets: figure → the most it may be)
@@ -26,6 +26,11 @@ PARTS: dict[str, tuple[Callable[[Run], Any], dict[str, float]]] = {
         lambda run: asyncio.run(rpc.calls(run)),
         {"gateway_cpu_ms": 1.0, "p50_ms": 2.5},
     ),
+    "pages": (
+        door.page_weights,
+        {"heaviest_bytes": 30_000, "help_bytes": 15_000, "help_scripts": 0},
+    ),
+    "door": (door.usable, {"slowest_ms": 1_500, "throttle_misses": 0}),
 }
 
 

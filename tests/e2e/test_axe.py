@@ -10,10 +10,10 @@ from app.core.i18n import Translator
 from app.people.everyone import PARTS
 from app.people.model import Role
 from tests.e2e.axe import faults, faults_in_both_lights
+from tests.e2e.codes import new_code, organisation_id, person_id, return_code
 from tests.e2e.conftest import PHONE, TABLET, Visitor
 from tests.e2e.route_tables import plain_routes, screens
 from tests.e2e.test_first_screen import client_of
-from tests.e2e.test_one_tab import owner
 from tests.fixtures.run import Run
 
 Make = Callable[..., Visitor]
@@ -31,27 +31,6 @@ _GO = """(path) => {
 }"""
 
 
-def person_id(run: Run, name: str) -> str:
-    with owner(run) as connection:
-        row = connection.execute("select id from public.people where name = %s", [name]).fetchone()
-    assert row
-    return str(row[0])
-
-
-def organisation_id(run: Run) -> str:
-    with owner(run) as connection:
-        row = connection.execute("select id from public.organisations").fetchone()
-    assert row
-    return str(row[0])
-
-
-def new_code(run: Run, by: str, name: str, role: str) -> str:
-    """Somebody is expected; the code with which they come in."""
-    place = organisation_id(run)
-    arguments = {"p_organisation": place, "p_name": name, "p_role": role, "p_language": "en"}
-    return str(client_of(run, by).rpc("add_person", arguments).execute().data["code"])  # type: ignore[index,call-overload]  # JSON
-
-
 def joined(run: Run, guest: Visitor, name: str) -> None:
     """Join with a new code and end on the page that says so."""
     guest.page.goto(f"{run.url}/join/{new_code(run, 'key_worker', name, 'young_person')}")
@@ -59,12 +38,6 @@ def joined(run: Run, guest: Visitor, name: str) -> None:
     guest.page.fill("input[name=passphrase]", PASSPHRASE)
     guest.page.click("main form button")
     guest.sees("Your login name")
-
-
-def return_code(run: Run, name: str) -> str:
-    arguments = {"p_person": person_id(run, name), "p_reason": "new_phone"}
-    made = client_of(run, "key_worker").rpc("new_return_code", arguments).execute()
-    return str(made.data["code"])  # type: ignore[index,call-overload]  # JSON
 
 
 def has_result(page: Page, path: str) -> bool:
