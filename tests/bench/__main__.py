@@ -28,7 +28,12 @@ PARTS: dict[str, tuple[Callable[[Run], Any], dict[str, float]]] = {
     ),
     "pages": (
         door.page_weights,
-        {"heaviest_bytes": 30_000, "help_bytes": 15_000, "help_scripts": 0},
+        {
+            "heaviest_bytes": 30_000,
+            "locked_bytes": 30_000,
+            "help_bytes": 15_000,
+            "help_scripts": 0,
+        },
     ),
     "door": (door.usable, {"slowest_ms": 1_500, "throttle_misses": 0}),
 }

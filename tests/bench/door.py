@@ -33,7 +33,7 @@ _WATCH = """() => {
 def page_weights(run: Run) -> dict[str, Any]:
     """Bytes of each page as the server sends it to a browser, in its heaviest language."""
     codes = _codes(run)
-    weights: dict[str, int] = {}
+    weights = _signed_in_weights(run)
     help_scripts = 0
     with httpx.Client(headers={"accept-encoding": "gzip, deflate, br"}) as client:
         for path in plain_routes(run):
@@ -41,15 +41,41 @@ def page_weights(run: Run) -> dict[str, Any]:
                 address = f"{run.url}{codes.get(path, path)}"
                 with client.stream("GET", address, params={"lang": language}) as answer:
                     body = b"".join(answer.iter_raw())
-                weights[path] = max(weights.get(path, 0), len(body))
+                if answer.status_code == 200:
+                    weights[path] = max(weights.get(path, 0), len(body))
             if path == "/help":
                 help_scripts = client.get(address).text.count("<script")
     return {
         "heaviest_bytes": max(weights.values()),
         "help_bytes": weights["/help"],
         "help_scripts": help_scripts,
+        "locked_bytes": weights["/locked"],
         "bytes": weights,
     }
+
+
+def _signed_in_weights(run: Run) -> dict[str, int]:
+    """The pages that open only to somebody who is signed in, and to one who left in a hurry."""
+    person = next(each for each in run.status()["demo"] if each["role"] == "young_person")
+    with chromium() as browser:
+        page = browser.new_page()
+        page.goto(f"{run.url}/signin")
+        page.fill("input[name=login]", person["login"])
+        page.fill("input[name=secret]", person["secret"])
+        page.click("main form button")
+        page.locator("flt-semantics").first.wait_for(state="attached", timeout=60_000)
+        weights = {"/lock-choice": _weight(page, f"{run.url}/lock-choice")}
+        page.context.route("https://**", lambda route: route.fulfill(body="Sunny"))
+        page.locator("#exit").click()
+        page.wait_for_url("https://**")
+        return {**weights, "/locked": _weight(page, f"{run.url}/locked")}
+
+
+def _weight(page: Page, address: str) -> int:
+    answer = page.goto(address)
+    assert answer
+    assert answer.url.split("?")[0] == address
+    return int(answer.header_value("content-length") or 0)
 
 
 def usable(run: Run) -> dict[str, Any]:

@@ -13,8 +13,7 @@ _DOWN_KBPS, _UP_KBPS = 1_600, 750
 _TIMED = """async (address) => {
     await (await fetch(address, { cache: 'no-store' })).arrayBuffer();
     const entry = performance.getEntriesByName(new URL(address, location.href).href).at(-1);
-    return [entry.encodedBodySize, entry.responseStart - entry.requestStart,
-            entry.responseEnd - entry.responseStart];
+    return [entry.encodedBodySize, entry.responseEnd - entry.requestStart];
 }"""
 
 
@@ -25,12 +24,14 @@ class Network:
     page: Page
 
     def read_back(self, run: Run) -> dict[str, float]:
-        """What a download of a known file says about the throttle."""
-        size, latency, download = self.page.evaluate(_TIMED, _font(run))
+        """What two downloads say about the throttle: a file of a few bytes and one of many."""
+        small, waited = self.page.evaluate(_TIMED, "/favicon.svg?probe")
+        large, took = self.page.evaluate(_TIMED, _font(run))
+        rate = (large - small) * 8 / (took - waited)
         return {
-            "kbps": round(size * 8 / download, 1),
-            "latency_ms": round(latency, 1),
-            "probe_bytes": size,
+            "kbps": round(rate, 1),
+            "latency_ms": round(waited - small * 8 / rate, 1),
+            "probe_bytes": large,
         }
 
 

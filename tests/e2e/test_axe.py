@@ -35,6 +35,7 @@ def joined(run: Run, guest: Visitor, name: str) -> None:
     """Join with a new code and end on the page that says so."""
     guest.page.goto(f"{run.url}/join/{new_code(run, 'key_worker', name, 'young_person')}")
     guest.page.fill("input[name=name]", name)
+    guest.page.check("input[name=way][value=passphrase]")
     guest.page.fill("input[name=passphrase]", PASSPHRASE)
     guest.page.click("main form button")
     guest.sees("Your login name")
@@ -62,10 +63,14 @@ def test_no_plain_page_has_a_grave_fault(run: Run, visitor: Make) -> None:
     returned.page.click("main form button")
     returned.page.wait_for_load_state()
     addresses["/back/{code}"] = f"/back/{return_code(run, 'Noor')}"
+    newcomer.page.context.route("https://**", lambda route: route.fulfill(body="Sunny"))
+    newcomer.page.locator("#exit").click()
+    newcomer.page.wait_for_url("https://**")
+    everybody = (guest, returned, newcomer)
     for path in plain_routes(run):
         address = f"{run.url}{addresses.get(path, path)}"
         assert "{" not in address, f"an example is missing for {path}"
-        seen = next((each for each in (guest, returned) if has_result(each.page, address)), None)
+        seen = next((each for each in everybody if has_result(each.page, address)), None)
         assert seen, f"{path} opens for nobody"
         found += faults_in_both_lights(seen.page)
         if seen is guest:

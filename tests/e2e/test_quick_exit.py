@@ -135,6 +135,28 @@ def test_the_page_leaves_the_history_and_tells_the_other_site_nothing(
     assert "referer" not in neutral.asked[0].headers
 
 
+def test_whoever_comes_back_meets_the_locked_page_also_when_the_server_heard_nothing(
+    run: Run, someone: Visitor
+) -> None:
+    page = someone.page
+    page.goto(f"{run.url}/me")
+    someone.sees("Sign out")
+    Neutral(page)
+    page.context.route("**/lock", lambda route: route.abort())
+    page.locator("#exit").click()
+    page.wait_for_url(SITE)
+    page.go_back()
+    page.wait_for_url("**/locked**")
+    assert "Selam" not in someone.everything()
+    page.fill("main form input[type=password]", secret_of(run))
+    page.click("main form button")
+    someone.sees("My key worker")
+
+
+def secret_of(run: Run) -> str:
+    return next(str(each["secret"]) for each in run.status()["demo"] if each["login"] == LOGIN)
+
+
 def test_the_installed_app_shows_an_empty_page_of_its_own(someone: Visitor) -> None:
     page = someone.page
     neutral = Neutral(page)
