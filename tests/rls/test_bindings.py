@@ -5,8 +5,9 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.rls.caller import Caller, Refused
-from tests.rls.world import World, add_binding, cookie_hash
+from tests.fixtures.postgres import Server
+from tests.rls.caller import Caller, Refused, behind
+from tests.rls.world import World, add_binding, build_world, cookie_hash
 
 SEALED = "b1.k1.abc"
 
@@ -128,3 +129,24 @@ def test_binding_leaves_a_row_in_the_audit(caller: Caller, world: World) -> None
 
     ((action, _, fields),) = caller.audit()
     assert (action, fields) == ("browser_bound", [])
+
+
+@pytest.mark.parametrize(("before", "left"), [(0, 3), (4, None)])
+def test_a_try_waits_for_the_one_before_and_counts_after_it(
+    server: Server, before: int, left: int | None
+) -> None:
+    dsn = server.new_database(migrated=True)
+    with psycopg.connect(dsn("supabase_admin")) as setup:
+        world = build_world(setup)
+        setup.execute("update private.bindings set wrong = %s", (before,))
+    browser = cookie_hash("binding of mentor")
+    with (
+        psycopg.connect(dsn("supabase_admin")) as one,
+        psycopg.connect(dsn("supabase_admin")) as two,
+    ):
+        first, second = Caller(one, world), Caller(two, world)
+        assert first.call("anonymous", "try_binding", browser, ["k1"])["tries_left"] == 4 - before
+
+        assert behind(first, second, "anonymous", "try_binding", browser, ["k1"]) == "ok"
+        found = second.call("anonymous", "look_binding", browser)
+        assert (found and found["tries_left"]) == left
