@@ -5,7 +5,6 @@ form does.
 """
 
 from dataclasses import dataclass, replace
-from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -40,8 +39,6 @@ from app.door.web import (
 from app.people.names import LONGEST_NAME, plain_code, tidy_name
 from app.shell.limits import TooMany
 from app.shell.pages import DOMAIN, render
-
-_PURPOSE: Final = "join"
 
 
 def join_routes(
@@ -80,6 +77,9 @@ class Sent:
 
 class JoinPages:
     """`/join` and `/join/<code>`. Only wrong codes are counted."""
+
+    path = "/join"
+    template = "door/join.html"
 
     def __init__(self, joining: Joining, door: Door) -> None:
         self._joining = joining
@@ -125,11 +125,11 @@ class JoinPages:
         """Join, or finish what an earlier sending of the same form began."""
         sent = await _sent(request)
         try:
-            if not self._forms.knows(request, sent.token, _PURPOSE):
+            if not self._forms.knows(request, sent.token, self.path):
                 sent = replace(sent, token="")
                 return await self._again(request, sent, Trouble("", send_again(sent.t)))
             self._pace.check(request)
-            if trouble := _trouble(sent):
+            if trouble := self._trouble(sent):
                 return await self._again(request, sent, trouble)
             async with self._pace.step(request):
                 return await self._join(request, sent)
@@ -146,13 +146,18 @@ class JoinPages:
             label=device_label(request.headers.get("user-agent", "")),
             days=door.days,
         )
-        response = render(
-            "door/joined.html", sent.t, login=joined.login, name=sent.name, way=sent.way
-        )
+        response = self._welcome(sent, joined.login)
         if sent.chosen:
             await door.bind(request, response, joined.device, sent.chosen, secret)
         await door.let_in(request, response, joined.cookie, shared=sent.shared)
         return response
+
+    def _trouble(self, sent: Sent) -> Trouble | None:
+        """The first thing that keeps this form from being taken, if anything does."""
+        return name_trouble(sent.t, sent.name) or way_trouble(sent)
+
+    def _welcome(self, sent: Sent, login: str) -> Response:
+        return render("door/joined.html", sent.t, login=login, name=sent.name, way=sent.way)
 
     async def _refused(self, request: Request, sent: Sent, error: AppError | TooMany) -> Response:
         t = sent.t
@@ -195,9 +200,9 @@ class JoinPages:
         same = {"token": sent.token} if sent.token else {}
         return self._forms.show(
             request,
-            "door/join.html",
+            self.template,
             sent.t,
-            _PURPOSE,
+            self.path,
             422 if trouble else 200,
             place=invitation,
             code=sent.code,
@@ -209,7 +214,7 @@ class JoinPages:
             trouble=trouble,
             longest=LONGEST_PASSPHRASE_BYTES,
             longest_name=LONGEST_NAME,
-            choices=language_links(f"/join/{sent.code}"),
+            choices=language_links(f"{self.path}/{sent.code}"),
             **same,
         )
 
@@ -230,10 +235,8 @@ async def _sent(request: Request) -> Sent:
     )
 
 
-def _trouble(sent: Sent) -> Trouble | None:
-    """The first thing that keeps this form from being taken, if anything does."""
-    if trouble := name_trouble(sent.t, sent.name):
-        return trouble
+def way_trouble(sent: Sent) -> Trouble | None:
+    """Why this way to come back in cannot be taken, if it cannot."""
     if sent.chosen:
         return new_trouble(sent.t, sent.chosen)
     if sent.way == "passphrase":

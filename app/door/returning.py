@@ -5,9 +5,10 @@ from typing import Protocol
 from uuid import UUID
 
 from app.core.auth import Device
+from app.core.bindings import Opened
 from app.core.clock import Clock, SystemClock
 from app.core.db import Db, open_as
-from app.core.errors import NotAllowed
+from app.core.errors import NotAllowed, NotFound
 from app.core.http import Backend
 from app.core.tokens import revoke, sign_in
 from app.door.joining import Invitation, Joining, Wish
@@ -61,6 +62,16 @@ class Proving:
             if await self._opens(email, passphrase, device):
                 return
         raise NotAllowed("wrong_secret")
+
+    async def by_old_device(self, device: Device, opened: Opened) -> bool:
+        """See everything from now on, if what a PIN or pictures opened in this browser is an old
+        sign-in of the same person; False if it is not."""
+        if opened.secret is None:
+            return False
+        try:
+            return await self._opens(opened.email, opened.secret, device)
+        except NotFound:
+            return False
 
     async def _opens(self, email: str, secret: str, device: Device) -> bool:
         try:

@@ -29,8 +29,10 @@ class Pair:
         return str(made["code"])
 
 
-async def make_pair(inviter: MakeInviter, supabase: Supabase, doorstep: Doorstep) -> Pair:
-    """The young person joins in this browser."""
+async def make_pair(
+    inviter: MakeInviter, supabase: Supabase, doorstep: Doorstep, **typed: str
+) -> Pair:
+    """The young person joins in this browser; with a passphrase, or as `typed` says."""
     worker = await inviter("Samira")
     supabase.execute(
         "insert into public.memberships (person_id, organisation_id, role, cleared_until)"
@@ -39,7 +41,7 @@ async def make_pair(inviter: MakeInviter, supabase: Supabase, doorstep: Doorstep
         worker.organisation,
     )
     added = await worker.add("Amber")
-    assert (await doorstep.join(added["code"])).status_code == 200
+    assert (await doorstep.join(added["code"], **typed)).status_code == 200
     cookie = doorstep.browser.cookies.get("handrail-8550")
     assert cookie
     return Pair(worker, UUID(added["person_id"]), await doorstep.devices.open(cookie))
@@ -59,11 +61,14 @@ async def send(
     """Send the form of a page that was opened before."""
     token = TOKEN.search(page.text)
     form = {"code": code, "token": token[1] if token else "", "lang": "en"}
-    return await doorstep.browser.post("/back", data={**form, "passphrase": passphrase, **more})
+    form |= {"way": "passphrase", "passphrase": passphrase}
+    return await doorstep.browser.post("/back", data={**form, **more})
 
 
-async def prove(doorstep: Doorstep, secret: str = WISH["passphrase"]) -> httpx.Response:
-    """Show the old passphrase."""
+async def prove(
+    doorstep: Doorstep, secret: str = WISH["passphrase"], **more: str
+) -> httpx.Response:
+    """Show the old passphrase, or something else."""
     token = await doorstep.token("/back/prove")
-    form = {"token": token, "lang": "en", "secret": secret}
+    form = {"token": token, "lang": "en", "secret": secret, **more}
     return await doorstep.browser.post("/back/prove", data=form)

@@ -291,6 +291,98 @@ async def test_the_new_passphrase_is_no_proof(pair: Pair, phone: Doorstep) -> No
     assert (await prove(phone, NEW)).status_code == 422
 
 
+async def test_a_new_pin_lets_somebody_back_in_and_opens_this_browser(
+    pair: Pair, phone: Doorstep
+) -> None:
+    page = await get_back_in(phone, await pair.code(), "", way="pin", pin="৪ ০৭ ২৯ ৩")
+    assert page.status_code == 200
+    assert "You come back in here as you just chose." in page.text
+    await phone.sign_out()
+    form = {"token": await phone.token("/signin"), "kind": "pin", "pin": "407293"}
+    answer = await phone.browser.post("/signin", data=form)
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert (await home_of(phone)).person.id == pair.young_id
+    assert await waits(phone)
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"way": ""}, "Choose how you come back in"),
+        ({"way": "pin", "pin": "12"}, "A PIN has six digits."),
+        ({"way": "pictures", "p1": "boat", "p2": "boat"}, "Please choose four different pictures."),
+    ],
+)
+async def test_without_a_way_in_nothing_is_changed(
+    pair: Pair, phone: Doorstep, supabase: Supabase, typed: dict[str, str], words: str
+) -> None:
+    code, before = await pair.code(), rows(supabase)
+    page = await get_back_in(phone, code, **typed)
+
+    assert page.status_code == 422
+    assert words in page.text
+    assert (await phone.browser.get(f"/back/{code}")).status_code == 200
+    assert rows(supabase)[0][1:3] == before[0][1:3]
+
+
+@pytest_asyncio.fixture
+async def pinned(inviter: MakeInviter, supabase: Supabase, doorstep: Doorstep) -> Pair:
+    """Somebody who joined with a PIN in this browser and got back in by a code here."""
+    pair = await make_pair(inviter, supabase, doorstep, way="pin", pin="407293")
+    await get_back_in(doorstep, await pair.code())
+    return pair
+
+
+async def test_the_old_pin_proves_it_in_the_browser_it_belongs_to(
+    pinned: Pair, doorstep: Doorstep
+) -> None:
+    assert await waits(doorstep)
+    asked = await doorstep.browser.get("/back/prove")
+    assert "With your old PIN or pictures you see it now." in asked.text
+    wrong = await prove(doorstep, way="pin", pin="407294")
+    assert (wrong.status_code, "That was not it." in wrong.text) == (422, True)
+    assert await waits(doorstep)
+
+    assert (await prove(doorstep, way="pin", pin="407293")).status_code == 200
+    assert not await waits(doorstep)
+
+
+async def test_five_wrong_pins_leave_only_the_passphrase(pinned: Pair, doorstep: Doorstep) -> None:
+    for _ in range(4):
+        doorstep.clock.seconds += 100
+        await prove(doorstep, way="pin", pin="407294")
+    doorstep.clock.seconds += 100
+    last = await prove(doorstep, way="pin", pin="407294")
+    assert "This device knows you no more." in last.text
+    doorstep.clock.seconds += 100
+    page = await prove(doorstep, way="pin", pin="407293")
+
+    assert page.status_code == 422
+    assert await waits(doorstep)
+
+
+async def test_the_pin_of_somebody_else_in_this_browser_proves_nothing(
+    pair: Pair, phone: Doorstep
+) -> None:
+    await phone.join(await pair.worker.code("Yusuf"), way="pin", pin="407293")
+    await get_back_in(phone, await pair.code())
+    page = await prove(phone, way="pin", pin="407293")
+
+    assert page.status_code == 422
+    assert "This opens somebody else" in page.text
+    assert await waits(phone)
+
+
+async def test_a_pin_chosen_just_now_is_no_proof(pair: Pair, phone: Doorstep) -> None:
+    await get_back_in(phone, await pair.code(), "", way="pin", pin="407293")
+    asked = await phone.browser.get("/back/prove")
+    assert "A PIN or pictures never leave the old device." in asked.text
+
+    assert (await prove(phone, way="pin", pin="407293")).status_code == 422
+    assert await waits(phone)
+
+
 async def test_without_a_sign_in_the_proof_asks_for_one(phone: Doorstep) -> None:
     for answer in (await phone.browser.get("/back/prove"), await prove(phone)):
         assert answer.headers["location"] == "/signin?next=/back/prove"
