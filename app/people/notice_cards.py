@@ -1,180 +1,149 @@
 """What we must tell a person, as cards on their first screen."""
 
 from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
 from uuid import UUID
 
 import flet as ft
 
 from app.core.errors import Conflict, NotAllowed
+from app.core.i18n import Translator
 from app.design import theme
 from app.design.buttons import QuietButton
 from app.design.cards import Body, Card, Heading, IconLine
-from app.design.guard import keyed, screen
+from app.design.guard import screen
 from app.design.hooks import use_action, use_load
 from app.design.session import use_session
 from app.design.states import show
-from app.design.tokens import SNUG
+from app.design.tokens import WIDE
 from app.people.list_screen import going
 from app.people.notice_words import notice_words
 from app.people.notices import Notice, NoticeKind, Notices, Told
-from app.people.return_cards import WaitCard, with_gap
+from app.people.return_cards import WaitCard
 from app.people.returns import Returns
 
-Say = Callable[[str], None]
+Handler = Callable[..., object]
 _CODES = frozenset({NoticeKind.RETURN_CODE_MADE, NoticeKind.RETURN_CODE_USED})
+
+
+class _Taps(NamedTuple):
+    """What can be done with a notice, and whether something is being done; `why` leads to who
+    opened the page."""
+
+    see: Handler
+    why: Handler
+    object_to: Handler
+    allow: Handler
+    running: bool
+
+
+class _Said(NamedTuple):
+    """What came of a tap: `about` a notice that is still there, or about none."""
+
+    text: str = ""
+    about: UUID | None = None
 
 
 @screen
 def NoticesCard() -> ft.Control:
-    """Everything this person has not seen yet, the newest first; nothing where there is none."""
+    """Everything this person has not seen yet, the newest first; nothing where there is none.
+
+    All taps are handled here and not in the cards: a card is often gone before its tap is done.
+    """
     session = use_session()
-    t, notices = session.t, Notices(session.db)
-    done, set_done = ft.use_state("")
+    t, notices, returns = session.t, Notices(session.db), Returns(session.db)
+    said, set_said = ft.use_state(_Said())
     loaded, reload = use_load(notices.told, live="person")
 
-    async def read() -> None:
-        set_done("")
+    async def see(notice: Notice | None) -> None:
+        set_said(_Said())
+        if notice:
+            await notices.see(notice.id)
 
-    thanks, _ = use_action(read)
-
-    def draw(told: Told) -> ft.Control:
-        waits, unseen = told.waits_until, told.unseen
-        if not (done or waits or unseen):
-            return ft.Container(visible=False)
-        # Always the same places: where cards move up while a button in them is still at work,
-        # Flet sends the end of that work to the wrong card.
-        return ft.Column(
-            [
-                keyed("done", Done, done, thanks, last=not (waits or unseen)),
-                keyed("wait", WaitCard, waits, last=not unseen),
-                *(
-                    keyed(str(each.id), OneNotice, each, set_done, last=each is unseen[-1])
-                    for each in unseen
-                ),
-            ],
-            spacing=0,
-            tight=True,
-            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-        )
-
-    if loaded.state == "loading":
-        # Mostly there is nothing to tell: a sign of waiting would only flash by.
-        return ft.Container(visible=False)
-    return show(t, loaded, reload, ready=draw)
-
-
-@screen
-def OneNotice(notice: Notice, say: Say, *, last: bool) -> ft.Control:
-    """One thing to know, and what can be done about it; `say` outlives the card."""
-    t = use_session().t
-    title, text = notice_words(t, notice)
-    ref = notice.ref
-    return _Told(
-        [
-            IconLine(
-                ft.Icons.NOTIFICATIONS_ROUNDED,
-                f"{t.date(notice.at)}, {t.time(notice.at)}",
-                color=theme.PRIMARY,
-            ),
-            Heading(title),
-            *([Body(text)] if text else []),
-            *([keyed("object", ObjectButton, ref, say)] if ref and notice.kind in _CODES else []),
-            *(
-                [keyed("allow", AllowButton, ref, say)]
-                if ref and notice.kind is NoticeKind.RETURN_CODE_OBJECTED
-                else []
-            ),
-            *([WhyButton()] if notice.kind is NoticeKind.PAGE_OPENED else []),
-            keyed("seen", SeenButton, notice.id),
-        ],
-        last=last,
-    )
-
-
-@screen
-def WhyButton() -> ft.Control:
-    """Leads to who opened the page, and why."""
-    session = use_session()
-    button = QuietButton(session.t("Read why"), going(session, "/me/opened"))
-    return ft.Row([button], wrap=True)
-
-
-@screen
-def SeenButton(notice: UUID) -> ft.Control:
-    """Takes a notice away, on every device."""
-    session = use_session()
-    notices = Notices(session.db)
-
-    async def see() -> None:
-        await notices.see(notice)
-
-    run, running = use_action(see)
-    return ft.Row([QuietButton(session.t("OK"), run, running=running)], wrap=True)
-
-
-@screen
-def ObjectButton(returned: UUID, say: Say) -> ft.Control:
-    """For a young person who did not ask for a code to get back in."""
-    session = use_session()
-    t, returns = session.t, Returns(session.db)
-    wrong, set_wrong = ft.use_state("")
-
-    async def object_to() -> None:
+    async def object_to(notice: Notice) -> None:
         try:
-            await returns.object_to(returned)
+            if notice.ref:
+                await returns.object_to(notice.ref)
         except Conflict:
-            set_wrong(t("It is too late here. Sign that device out under Me."))
+            words = t("It is too late here. Sign that device out under Me.")
+            set_said(_Said(words, notice.id))
             return
-        say(t("The code is stopped. Your coordinators know."))
+        set_said(_Said(t("The code is stopped. Your coordinators know.")))
 
-    run, running = use_action(object_to)
-    button = QuietButton(t("This was not me"), run, icon=ft.Icons.BLOCK_ROUNDED, running=running)
-    return _Doing(button, wrong)
-
-
-@screen
-def AllowButton(returned: UUID, say: Say) -> ft.Control:
-    """For a coordinator who has talked with both."""
-    session = use_session()
-    t, returns = session.t, Returns(session.db)
-    wrong, set_wrong = ft.use_state("")
-
-    async def allow() -> None:
+    async def allow(notice: Notice) -> None:
         try:
-            await returns.allow(returned)
+            if notice.ref:
+                await returns.allow(notice.ref)
         except NotAllowed as error:
             if error.code != "not_yourself":
                 raise
-            set_wrong(t("You made this code. Another coordinator decides."))
+            words = t("You made this code. Another coordinator decides.")
+            set_said(_Said(words, notice.id))
             return
-        say(t("The key worker can make a new code now."))
+        set_said(_Said(t("The key worker can make a new code now.")))
 
-    run, running = use_action(allow)
-    return _Doing(QuietButton(t("Allow a new code"), run, running=running), wrong)
+    why = going(session, "/me/opened")
+    run_see, seeing = use_action(see)
+    run_object, objecting = use_action(object_to)
+    run_allow, allowing = use_action(allow)
+    taps = _Taps(run_see, why, run_object, run_allow, seeing or objecting or allowing)
+    if loaded.state == "loading":
+        # Mostly there is nothing to tell: a sign of waiting would only flash by.
+        return ft.Container(visible=False)
+    return show(t, loaded, reload, ready=lambda told: _all(t, told, said, taps))
 
 
-def _Doing(button: ft.Control, wrong: str) -> ft.Control:
-    said = ft.Semantics(live_region=True, content=IconLine(ft.Icons.INFO_ROUNDED, wrong))
+def _all(t: Translator, told: Told, said: _Said, taps: _Taps) -> ft.Control:
+    done = [_done(t, said.text, taps)] if said.text and said.about is None else []
+    wait = [WaitCard(t, told.waits_until)] if told.waits_until else []
+    cards = [*done, *wait, *(_one(t, each, said, taps) for each in told.unseen)]
     return ft.Column(
-        [ft.Row([button], wrap=True), *([said] if wrong else [])], spacing=SNUG, tight=True
+        cards,
+        spacing=WIDE,
+        tight=True,
+        visible=bool(cards),
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )
 
 
-@screen
-def Done(text: str, thanks: Callable[..., object], *, last: bool) -> ft.Control:
-    """What came of a tap on a notice that may be gone by now; nothing without `text`."""
-    t = use_session().t
-    if not text:
-        return ft.Container(visible=False)
-    return _Told(
+def _one(t: Translator, notice: Notice, said: _Said, taps: _Taps) -> ft.Control:
+    """One thing to know, and what can be done about it."""
+    title, text = notice_words(t, notice)
+    when = f"{t.date(notice.at)}, {t.time(notice.at)}"
+    wrong = [said.text] if said.about == notice.id else []
+    buttons = [QuietButton(t("OK"), partial(taps.see, notice), running=taps.running)]
+    if notice.kind in _CODES:
+        object_to = partial(taps.object_to, notice)
+        icon = ft.Icons.BLOCK_ROUNDED
+        button = QuietButton(t("This was not me"), object_to, icon=icon, running=taps.running)
+        buttons.insert(0, button)
+    elif notice.kind is NoticeKind.RETURN_CODE_OBJECTED:
+        allow = partial(taps.allow, notice)
+        buttons.insert(0, QuietButton(t("Allow a new code"), allow, running=taps.running))
+    elif notice.kind is NoticeKind.PAGE_OPENED:
+        buttons.insert(0, QuietButton(t("Read why"), taps.why))
+    return _told(
+        [
+            IconLine(ft.Icons.NOTIFICATIONS_ROUNDED, when, color=theme.PRIMARY),
+            Heading(title),
+            *([Body(text)] if text else []),
+            *(IconLine(ft.Icons.INFO_ROUNDED, words) for words in wrong),
+            ft.Row(list(buttons), wrap=True),
+        ]
+    )
+
+
+def _done(t: Translator, text: str, taps: _Taps) -> ft.Control:
+    """What came of a tap on a notice that is gone by now."""
+    return _told(
         [
             IconLine(ft.Icons.CHECK_CIRCLE_ROUNDED, text, color=theme.OK),
-            ft.Row([QuietButton(t("OK"), thanks)], wrap=True),
-        ],
-        last=last,
+            ft.Row([QuietButton(t("OK"), partial(taps.see, None))], wrap=True),
+        ]
     )
 
 
-def _Told(children: list[ft.Control], *, last: bool) -> ft.Control:
+def _told(children: list[ft.Control]) -> ft.Control:
     """Read aloud when it appears."""
-    return with_gap(ft.Semantics(live_region=True, container=True, content=Card(children)), last)
+    return ft.Semantics(live_region=True, container=True, content=Card(children))

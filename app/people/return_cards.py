@@ -14,7 +14,7 @@ from app.design.guard import screen
 from app.design.hooks import use_action
 from app.design.layout import Stack
 from app.design.session import use_session
-from app.design.tokens import SNUG, TIGHT, WIDE
+from app.design.tokens import SNUG, TIGHT
 from app.people.model import JoinCode, OpenedPerson
 from app.people.returns import ReturnReason, Returns
 from app.people.team_cards import CodeCard
@@ -27,22 +27,30 @@ def BackInCard(person: OpenedPerson) -> ft.Control:
     t, returns = session.t, Returns(session.db)
     asking, set_asking = ft.use_state(False)
     reason, set_reason = ft.use_state(cast("ReturnReason | None", None))
+    latest = ft.use_ref(cast("ReturnReason | None", None))
     made, set_made = ft.use_state(cast("JoinCode | None", None))
     wrong, set_wrong = ft.use_state("")
 
     async def ask() -> None:
         set_asking(True)
 
+    async def choose(wanted: ReturnReason) -> None:
+        latest.current = wanted
+        set_reason(wanted)
+        set_wrong("")
+
     async def make() -> None:
-        if reason is None:
+        # A tap that comes before the choice is drawn still means what was chosen.
+        if latest.current is None:
             set_wrong(t("Please choose a reason first."))
             return
         try:
-            set_made(await returns.new_code(person.id, reason))
+            set_made(await returns.new_code(person.id, latest.current))
         except Conflict as error:
             set_wrong(_refusal(t, error))
 
     begin, _ = use_action(ask)
+    pick, _ = use_action(choose)
     run, running = use_action(make)
     if made:
         told = t("{name} sees now that you made this code.", name=person.name)
@@ -58,7 +66,7 @@ def BackInCard(person: OpenedPerson) -> ft.Control:
         button = QuietButton(t("They cannot get in any more"), begin, icon=ft.Icons.KEY_ROUNDED)
         return Card([heading, about, ft.Row([button], wrap=True)])
     choices = [
-        Choice(words, partial(set_reason, each), chosen=each == reason, disabled=running)
+        Choice(words, partial(pick, each), chosen=each == reason, disabled=running)
         for each, words in _reasons(t).items()
     ]
     return Card(
@@ -73,32 +81,19 @@ def BackInCard(person: OpenedPerson) -> ft.Control:
     )
 
 
-@screen
-def WaitCard(until: datetime | None, *, last: bool) -> ft.Control:
-    """For somebody who got back in by a code: what waits, until when, and how to be faster.
-
-    Nothing for everybody else (`until` is None).
-    """
-    t = use_session().t
-    if until is None:
-        return ft.Container(visible=False)
+def WaitCard(t: Translator, until: datetime) -> ft.Control:
+    """For somebody who got back in by a code: what waits, until when, and how to be faster."""
     when = t("From {day}, {time} you see everything again.", day=t.date(until), time=t.time(until))
-    show = PageButton(t("Show that it is you"), "/back/prove", icon=ft.Icons.KEY_ROUNDED)
-    card = Card(
+    prove = PageButton(t("Show that it is you"), "/back/prove", icon=ft.Icons.KEY_ROUNDED)
+    return Card(
         [
             Heading(t("You are back in")),
             Body(t("Your plan, dates and messages are here now.")),
             IconLine(ft.Icons.SCHEDULE_ROUNDED, when),
             Quiet(t("Sooner with your old passphrase.")),
-            ft.Row([show], wrap=True),
+            ft.Row([prove], wrap=True),
         ]
     )
-    return with_gap(card, last)
-
-
-def with_gap(card: ft.Control, last: bool) -> ft.Control:
-    """A card and the room below it, for columns in which some places may be empty."""
-    return ft.Container(content=card, padding=ft.Padding.only(bottom=0 if last else WIDE))
 
 
 def back_address(origin: str, code: str) -> str:

@@ -20,32 +20,32 @@ def test_the_young_person_sees_it_at_once_and_one_tap_ends_it_within_seconds(
     young.sees("My key worker")
 
     code = make_code(worker, "Noor")
-    young.sees("Samira Haddad made a code for you to get back in.", seconds=8)
+    young.sees("made a code for you to get back in.", seconds=8)
     young.sees("The reason: you have a new phone.", seconds=8)
     get_back_in(thief, code)
     thief.sees("You are back in")
     thief.sees("Samira Haddad")
     assert "made a code for you" not in thief.everything()
     assert "This was not me" not in thief.everything()
-    young.sees("Somebody came in with the code of Samira Haddad.", seconds=8)
+    young.sees("Somebody came in with the code of", seconds=8)
 
     press(young, "This was not me")
 
     thief.page.wait_for_url("**/signed-out", timeout=8_000)
     assert "Noor" not in thief.everything()
-    young.sees("The code is stopped. Your coordinators know.")
+    hears(young, "The code is stopped. Your coordinators know.")
     thief.page.goto(run.url)
     assert "/signin" in thief.page.url
     coordinator = visitor(run, TABLET)
     coordinator.sign_in("miriam@hafenlicht.example")
-    coordinator.sees("Noor says: I did not ask for this code.")
+    coordinator.sees("says: I did not ask for this code.")
     press(worker, "My young people", "Noor", "They cannot get in any more")
     press(worker, "Something else", "Make a code")
     worker.sees("They said no to a code. Please ask your coordinator.")
     press(coordinator, "Allow a new code")
-    coordinator.sees("The key worker can make a new code now.")
+    hears(coordinator, "The key worker can make a new code now.")
     press(worker, "Make a code")
-    worker.sees("A code for Noor")
+    worker.sees("It works once, in the next 48 hours.")
 
 
 def test_with_the_old_passphrase_everything_is_there_at_once(run: Run, visitor: Make) -> None:
@@ -94,15 +94,22 @@ def make_code(worker: Visitor, name: str) -> str:
     """On the person's page; returns the code as it is read aloud."""
     worker.page.goto(f"{worker.run.url}/people")
     press(worker, name, "They cannot get in any more", "They have a new phone", "Make a code")
-    worker.sees(f"{name} sees now that you made this code.")
+    worker.sees("sees now that you made this code.")
     heard = re.search(r"Code: \u2068?([0-9A-Z -]{27})", worker.page.content())
     assert heard
     return heard[1].replace(" ", "")
+
+
+def hears(someone: Visitor, text: str) -> None:
+    """As a screen reader says it when it appears."""
+    someone.page.get_by_label(text).first.wait_for(state="attached", timeout=20_000)
 
 
 def press(someone: Visitor, *names: str) -> None:
     """Tap these, one after the other, as soon as each is there."""
     for name in names:
         button = someone.page.get_by_role("button", name=re.compile(re.escape(name))).first
-        button.wait_for(state="attached", timeout=40_000)
+        button.wait_for(state="attached", timeout=20_000)
+        # A tap counts where things are drawn, and they may still be on their way there.
+        someone.page.wait_for_timeout(700)
         button.click()
