@@ -23,7 +23,7 @@ async def listening(machine: MachineClient, **options: Any) -> AsyncIterator[Liv
         await hub.stop()
 
 
-async def until(condition: Callable[[], object], seconds: float = 10) -> None:
+async def until(condition: Callable[[], object], seconds: float = 30) -> None:
     end = asyncio.get_running_loop().time() + seconds
     while not condition():
         assert asyncio.get_running_loop().time() < end

@@ -131,7 +131,7 @@ async def _listening(app: Starlette) -> AsyncIterator[int]:
         await running
 
 
-async def until(true: Callable[[], object], seconds: float = 10) -> None:
+async def until(true: Callable[[], object], seconds: float = 30) -> None:
     """Wait for something that happens in another task or process."""
     async with asyncio.timeout(seconds):
         while not true():  # noqa: ASYNC110 - nothing in this loop could set an event

@@ -11,7 +11,7 @@ from flet.messaging.session import Session
 
 from tests.ui.browser import Browser, is_closed
 
-_PATIENCE = 5.0
+_PATIENCE = 20.0
 
 
 class Visitor:

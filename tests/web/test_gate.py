@@ -28,7 +28,7 @@ async def visitor(app: Running, cookie: str | None = None) -> AsyncIterator[http
         yield client
 
 
-async def raw(app: Running, request: bytes, seconds: float = 3) -> bytes:
+async def raw(app: Running, request: bytes, seconds: float = 15) -> bytes:
     """Sends bytes as they are and returns all that comes back."""
     reader, writer = await asyncio.open_connection("127.0.0.1", app.port)
     writer.write(request)

@@ -50,7 +50,7 @@ def control(app: Running, session_id: str, text: str) -> int:
     raise LookupError(text)
 
 
-async def until(wanted: Callable[[], bool], seconds: float = 10) -> None:
+async def until(wanted: Callable[[], bool], seconds: float = 30) -> None:
     """Waits until something is so."""
     deadline = time.monotonic() + seconds
     while not wanted():
@@ -408,7 +408,7 @@ async def test_ping_of_the_host_page_is_answered(app: Running) -> None:
     async with app.browser(amber) as browser:
         await registered(browser)
         await browser.send(bytes([PING]))
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(10):
             assert await browser.recv() == bytes([PONG])
 
 

@@ -134,7 +134,7 @@ def update(target: int, **props: object) -> bytes:
     return say(UPDATE, {"id": target, "props": props})
 
 
-async def heard(browser: ClientConnection, seconds: float = 3) -> tuple[int, Any]:
+async def heard(browser: ClientConnection, seconds: float = 15) -> tuple[int, Any]:
     """The next frame of the drawing protocol, as (action, body)."""
     async with asyncio.timeout(seconds):
         while True:
@@ -159,7 +159,7 @@ async def registered(
     return body["session_id"], drawn
 
 
-async def closed_with(browser: ClientConnection, seconds: float = 5) -> int | None:
+async def closed_with(browser: ClientConnection, seconds: float = 15) -> int | None:
     """Reads to the end and returns the close code."""
     async with asyncio.timeout(seconds):
         with contextlib.suppress(Exception):
