@@ -9,6 +9,7 @@ from uuid import UUID
 from app.core.db import Db
 from app.demo.about import tell_about
 from app.demo.people import (
+    BACK_IN,
     CARDS,
     EXPECTED,
     FOUNDER,
@@ -80,6 +81,7 @@ async def build(doors: Doors, secret: str) -> list[DemoSignIn]:
         await house.add_young_person(expected)
     for part in TEAMS:
         await house.add_to_team(part)
+    await house.make_return_code(*BACK_IN)
     for card in CARDS:
         await house.write_card(card)
     for newcomer in INVITED:
@@ -136,6 +138,12 @@ class _House:
         self.own[person.login] = own = await _user(self.doors, person, self.secret, {})
         self.ids[person.login] = added["person_id"]
         await own.rpc("claim_person", code=added["code"])
+
+    async def make_return_code(self, login: str, reason: str) -> None:
+        (young_person,) = (each for each in YOUNG_PEOPLE if each.login == login)
+        await self._key_worker(young_person).rpc(
+            "new_return_code", person=self.ids[login], reason=reason
+        )
 
     async def add_to_team(self, part: DemoPart) -> None:
         (young_person,) = (each for each in YOUNG_PEOPLE if each.login == part.young_person)

@@ -79,6 +79,8 @@ EXPECTED = (
     DemoPerson("Daryna", "young_person", "uk", "", key_worker=SAMIRA),
     DemoPerson("Milan", "young_person", "de", ""),
 )
+# Whom their key worker made a code to get back in for, and why; they have not seen it yet.
+BACK_IN = ("quick-maple-63", "new_phone")
 TEAMS = (
     DemoPart("blue-heron-27", JONAS, "stand_in"),
     DemoPart("blue-heron-27", "ines@hafenlicht.example", "professional", ("health",)),
