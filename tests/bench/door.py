@@ -10,7 +10,7 @@ from app.core.i18n import languages
 from app.shell.pages import DOMAIN
 from tests.bench.network import slow_4g
 from tests.e2e.chromium import browser as chromium
-from tests.e2e.codes import new_code, return_code
+from tests.e2e.codes import invitation, new_code, return_code
 from tests.e2e.route_tables import plain_routes
 from tests.fixtures.run import Run
 
@@ -39,7 +39,7 @@ def page_weights(run: Run) -> dict[str, Any]:
         for path in plain_routes(run):
             for language in languages(DOMAIN):
                 address = f"{run.url}{codes.get(path, path)}"
-                with client.stream("GET", address, params={"lang": language}) as answer:
+                with client.stream("GET", _in(address, language)) as answer:
                     body = b"".join(answer.iter_raw())
                 if answer.status_code == 200:
                     weights[path] = max(weights.get(path, 0), len(body))
@@ -52,6 +52,10 @@ def page_weights(run: Run) -> dict[str, Any]:
         "locked_bytes": weights["/locked"],
         "bytes": weights,
     }
+
+
+def _in(address: str, language: str) -> str:
+    return f"{address}{'&' if '?' in address else '?'}lang={language}"
 
 
 def _signed_in_weights(run: Run) -> dict[str, int]:
@@ -117,8 +121,10 @@ def _open(browser: Browser, run: Run, path: str, *, warming: bool) -> dict[str, 
         network = slow_4g(page, latency_ms=_LATENCY_MS)
         page.add_init_script(f"({_WATCH})()")
         page.goto(f"{run.url}{path}", wait_until="commit")
-        page.wait_for_function("window.usableAt")
-        usable_at = page.evaluate("window.usableAt")
+        usable_at = 0.0
+        while not usable_at:
+            page.wait_for_timeout(20)
+            usable_at = page.evaluate("window.usableAt ?? 0")
         page.wait_for_load_state()
         return {
             "usable_ms": round(usable_at + _HANDSHAKES * _LATENCY_MS, 1),
@@ -134,5 +140,5 @@ def _codes(run: Run) -> dict[str, str]:
     return {
         "/join/{code}": f"/join/{new_code(run, 'key_worker', 'Bench', 'young_person')}",
         "/back/{code}": f"/back/{return_code(run, joined)}",
-        "/invited": f"/invited?code={new_code(run, 'coordinator', 'Bench', 'mentor')}",
+        "/invited": invitation(run),
     }

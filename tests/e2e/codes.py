@@ -1,7 +1,9 @@
 """Codes for coming in, made by demo people through their own doors."""
 
+from app.demo.people import INVITED
 from tests.e2e.test_first_screen import client_of
 from tests.e2e.test_one_tab import owner
+from tests.fixtures.mails import links_to
 from tests.fixtures.run import Run
 
 
@@ -33,3 +35,8 @@ def return_code(run: Run, name: str) -> str:
     arguments = {"p_person": person_id(run, name), "p_reason": "new_phone"}
     made = client_of(run, "key_worker").rpc("new_return_code", arguments).execute()
     return str(made.data["code"])  # type: ignore[index,call-overload]  # JSON
+
+
+def invitation(run: Run) -> str:
+    """Where the mail to a colleague leads who was invited and has not come in yet."""
+    return links_to(run.home / "mail", INVITED[0].login)[-1].removeprefix(run.url)

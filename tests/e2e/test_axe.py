@@ -10,7 +10,7 @@ from app.core.i18n import Translator
 from app.people.everyone import PARTS
 from app.people.model import Role
 from tests.e2e.axe import faults, faults_in_both_lights
-from tests.e2e.codes import new_code, organisation_id, person_id, return_code
+from tests.e2e.codes import invitation, new_code, organisation_id, person_id, return_code
 from tests.e2e.conftest import PHONE, TABLET, Visitor
 from tests.e2e.route_tables import plain_routes, screens
 from tests.e2e.test_first_screen import client_of
@@ -55,7 +55,7 @@ def test_no_plain_page_has_a_grave_fault(run: Run, visitor: Make) -> None:
     addresses = {
         "/join/{code}": f"/join/{new_code(run, 'key_worker', 'Ada', 'young_person')}",
         "/back/{code}": f"/back/{return_code(run, 'Noor')}",
-        "/invited": f"/invited?code={new_code(run, 'coordinator', 'Bo', 'mentor')}",
+        "/invited": invitation(run),
     }
     returned, guest, arab = visitor(run), visitor(run), visitor(run, language="ar")
     returned.page.goto(f"{run.url}{addresses['/back/{code}']}")
