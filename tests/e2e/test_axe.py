@@ -82,8 +82,8 @@ def test_no_plain_page_has_a_grave_fault(run: Run, visitor: Make) -> None:
 
 
 @pytest.fixture(scope="module")
-def below(run: Run) -> dict[str, list[str]]:
-    """What stands below each path that lists things."""
+def below(run: Run) -> Callable[[Role], dict[str, list[str]]]:
+    """What stands below each path that lists things, by role."""
     milan, place = person_id(run, "Milan"), organisation_id(run)
     arguments = {
         "p_organisation": place,
@@ -94,12 +94,20 @@ def below(run: Run) -> dict[str, list[str]]:
         "p_delay_reason": None,
     }
     opening = client_of(run, "coordinator").rpc("ask_opening", arguments).execute().data
-    return {
-        "/people": ["new", person_id(run, "Selam")],
-        "/waiting": [milan],
-        "/protect": ["new", str(opening)],
-        "/me": [part.name for part in PARTS],
-    }
+    selam, lena = person_id(run, "Selam"), person_id(run, "Lena")
+    kofi = person_id(run, "Kofi Mensah")
+
+    def of(role: Role) -> dict[str, list[str]]:
+        add = ["new"] if role is Role.KEY_WORKER else []
+        return {
+            "/people": [*add, lena if role is Role.MENTOR else selam],
+            "/waiting": [milan],
+            "/staff": ["new", kofi],
+            "/protect": ["new", str(opening)],
+            "/me": [part.name for part in PARTS],
+        }
+
+    return of
 
 
 def drawn(page: Page, before: str) -> str:
@@ -120,7 +128,11 @@ def people() -> list[tuple[Role, str]]:
 
 @pytest.mark.parametrize(("role", "language"), people())
 def test_no_screen_has_a_grave_fault(
-    run: Run, visitor: Make, below: dict[str, list[str]], role: Role, language: str
+    run: Run,
+    visitor: Make,
+    below: Callable[[Role], dict[str, list[str]]],
+    role: Role,
+    language: str,
 ) -> None:
     demo = [each for each in run.status()["demo"] if each["role"] == role]
     person = next((each for each in demo if each["language"] == language), demo[0])
@@ -132,7 +144,7 @@ def test_no_screen_has_a_grave_fault(
     # same.
     words = drawn(page, "")
     found, me = faults_in_both_lights(page), ""
-    for path in screens(role, below)[1:]:
+    for path in screens(role, below(role))[1:]:
         if path in titles and titles[path] not in me:
             continue  # not offered to this person
         page.evaluate(_GO, path)

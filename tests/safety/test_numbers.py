@@ -39,6 +39,12 @@ def test_every_number_says_who_names_it_where_and_when_that_was_read(number: Num
     assert date(2026, 1, 1) < number.checked <= date(2026, 12, 31)
 
 
+def test_nobody_is_said_to_have_reviewed_a_number() -> None:
+    known = {"country", "number", "name", "what", "who", "free", "hours", "languages"}
+    rows = tomllib.loads(NUMBERS.read_text(encoding="utf-8"))["numbers"]
+    assert {field for row in rows for field in row} <= known | {"source", "url", "checked"}
+
+
 def test_only_112_works_everywhere() -> None:
     assert [each.number for each in help_book().everywhere()] == ["112"]
 
