@@ -73,11 +73,19 @@ YOUNG_PEOPLE = (
     DemoPerson("Yusuf", "young_person", "ar", "calm-river-41", key_worker=SAMIRA),
     DemoPerson("Lena", "young_person", "de", "quick-maple-63", key_worker=JONAS),
     DemoPerson("Mateo", "young_person", "en", "bright-otter-58", key_worker=JONAS),
+    DemoPerson("Emeka", "young_person", "en", "steady-lark-35", key_worker=SAMIRA),
+    DemoPerson("Hana", "young_person", "de", "early-cedar-72", key_worker=JONAS),
 )
+# A full list: a key worker has more young people than fit on one screen.
+_MORE = (
+    "Adrian", "Bilal", "Chiara", "Dilara", "Elif", "Finn", "Grace", "Hiwot", "Idris", "Jelena",
+    "Kwame", "Lior", "Minh", "Nadia", "Oskar", "Priya", "Rasa", "Sofia", "Tarek", "Yara", "Zeynep",
+)  # fmt: skip
 # Noted down, and not come in with their code yet; so they have no login.
 EXPECTED = (
     DemoPerson("Daryna", "young_person", "uk", "", key_worker=SAMIRA),
     DemoPerson("Milan", "young_person", "de", ""),
+    *(DemoPerson(name, "young_person", "de", "", key_worker=SAMIRA) for name in _MORE),
 )
 # Whom their key worker made a code to get back in for, and why; they have not seen it yet.
 BACK_IN = ("quick-maple-63", "new_phone")
@@ -85,6 +93,7 @@ TEAMS = (
     DemoPart("blue-heron-27", JONAS, "stand_in"),
     DemoPart("blue-heron-27", "ines@hafenlicht.example", "professional", ("health",)),
     DemoPart("quick-maple-63", "kofi@hafenlicht.example", "mentor"),
+    DemoPart("early-cedar-72", "kofi@hafenlicht.example", "mentor"),
 )
 
 CARDS = (

@@ -51,3 +51,6 @@ async def test_everybody_says_something_of_their_own(doors: SignIns) -> None:
         ("Haus am Kai", True),
     ]
     assert len(await miriam.view("duties", columns="id")) == 2
+
+    samira = await doors.signed_in(people["samira@hafenlicht.example"].email, SECRET)
+    assert len(await samira.rpc("my_young_people")) == 25
