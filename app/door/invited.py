@@ -110,6 +110,8 @@ class InvitedPages:
         code, language = plain_code(code), _language(request, language)
         cookie = visit_of(request.scope).cookie
         try:
+            if await self._door.locked(request):
+                return RedirectResponse(_back_to("/locked", code=code), 303, headers=NO_STORE)
             self._door.pace.check(request)
             if cookie is None or not self._door.forms.knows(request, token, _PURPOSE):
                 target = f"/invited?{urlencode({'code': code, 'lang': language})}"
@@ -143,6 +145,8 @@ class InvitedPages:
         t = Translator(entry.language)
         link = {"code": entry.code, "token_hash": entry.token_hash}
         here = {name: value for name, value in link.items() if value}
+        identity = await identity_of(request.scope)
+        locked = identity is not None and identity.locked
         return self._door.forms.show(
             request,
             "door/invited.html",
@@ -154,8 +158,8 @@ class InvitedPages:
             entry=entry,
             name=(entry.name or invited.name)[:LONGEST_NAME],
             proof=proof,
-            signed_in=await identity_of(request.scope) is not None,
-            sign_in=f"/signin?{urlencode({'next': f'/invited?{urlencode(here)}'})}",
+            signed_in=identity is not None and not locked,
+            sign_in=_back_to("/locked" if locked else "/signin", **here),
             trouble=trouble,
             shortest=SHORTEST_PASSPHRASE,
             longest=LONGEST_PASSPHRASE_BYTES,
@@ -185,6 +189,11 @@ class InvitedPages:
             case _:
                 raise error
         return render("door/invited_problem.html", t, status, title=words)
+
+
+def _back_to(page: str, **link: str) -> str:
+    """The address of a page that leads back to the invitation of this link."""
+    return f"{page}?{urlencode({'next': f'/invited?{urlencode(link)}'})}"
 
 
 def _language(request: Request, chosen: str = "") -> str:

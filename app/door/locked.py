@@ -1,6 +1,8 @@
 """`/locked`: the device is signed in, and opens again to whoever answers as they chose."""
 
+import asyncio
 from urllib.parse import urlencode
+from weakref import WeakValueDictionary
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -31,6 +33,7 @@ class LockedPages:
     def __init__(self, door: Door) -> None:
         self._door = door
         self._wrong_passphrases = WrongTries(_TRIES, _HOUR)
+        self._lanes: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def routes(self) -> list[BaseRoute]:
         return [
@@ -97,7 +100,16 @@ class LockedPages:
     async def _try_passphrase(
         self, request: Request, t: Translator, device: Device, passphrase: str
     ) -> Tried | None:
-        """None when it was right."""
+        """None when it was right. One after the other: else many at once would all be the first."""
+        lane = self._lanes.setdefault(device.cookie_hash, asyncio.Lock())
+        async with lane:
+            if not self._wrong_passphrases.left(device.cookie_hash):
+                return Tried()
+            return await self._judge(request, t, device, passphrase)
+
+    async def _judge(
+        self, request: Request, t: Translator, device: Device, passphrase: str
+    ) -> Tried | None:
         pace = self._door.pace
         try:
             pace.check(request)

@@ -23,6 +23,7 @@ from app.door.ways import ANSWER_FIELDS, Chosen, Kind, chosen, picture_words
 from app.door.web import NO_STORE, Door
 from app.shell.limits import TooMany
 from app.shell.pages import render
+from app.shell.problems import locked_first
 from app.shell.visit import visit_of
 
 _PURPOSE: Final = "prove"
@@ -60,6 +61,8 @@ class ProofPages:
             )
         t = reader_of(request, language)
         try:
+            if await self._door.locked(request):
+                return locked_first(request.scope)
             waiting = await self._waiting(request, t)
             if waiting is None:
                 return RedirectResponse("/", 303, headers=NO_STORE)

@@ -65,6 +65,14 @@ class Door:
         self.days = days
         self._end_sessions = end_sessions
 
+    async def locked(self, request: Request) -> bool:
+        """Whether the device that asks is locked: no page may act for its person then.
+
+        May raise `Unreachable`.
+        """
+        identity = await visit_of(request.scope).identity()
+        return identity is not None and identity.locked
+
     async def let_in(
         self, request: Request, response: Response, cookie: str, *, shared: bool = False
     ) -> None:
