@@ -118,6 +118,8 @@ def _refusal(t: Translator, error: Conflict) -> str:
     match error.code:
         case "objected":
             return t("They said no to a code. Please ask your coordinator.")
+        case "works_somewhere":
+            return t("A code does not open this place. Please ask your coordinator.")
         case "too_many_codes":
             return t("Five codes are enough for a day. Try again tomorrow.")
     raise error

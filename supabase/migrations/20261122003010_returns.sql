@@ -29,9 +29,20 @@ alter table private.returns enable row level security;
 alter table private.returns force row level security;
 revoke all on private.returns from public, anon, authenticated, service_role;
 
+create function private.works_somewhere(p_person uuid) returns boolean
+language sql stable set search_path = '' as $$
+    select exists (
+        select from private.current_memberships as m
+        where m.person_id = p_person and m.role <> 'young_person'
+    )
+$$;
+comment on function private.works_somewhere is
+    'Whoever is on somebody''s staff: a code of their key worker must not open what they see at work.';
+
 create function private.return_works(p_return private.returns) returns boolean
 language sql stable set search_path = '' as $$
     select p_return.used_at is null and p_return.stopped_at is null and p_return.expires_at > now()
+        and not private.works_somewhere(p_return.person_id)
         and exists (
             select from private.current_teams as t
             where t.organisation_id = p_return.organisation_id
@@ -40,7 +51,7 @@ language sql stable set search_path = '' as $$
         )
 $$;
 comment on function private.return_works is
-    'Unused, in time, not stopped, and whoever made it is still their key worker.';
+    'Unused, in time, not stopped, for nobody''s staff, and whoever made it is still their key worker.';
 
 create function public.back_page(p_code text) returns json
 language sql stable security definer set search_path = '' as $$
@@ -60,6 +71,9 @@ begin
         select from private.codes as c where c.person_id = p_person and c.used_at is not null
     ) then
         perform private.refuse('PT409', 'not_joined');
+    end if;
+    if private.works_somewhere(p_person) then
+        perform private.refuse('PT409', 'works_somewhere');
     end if;
     if exists (
         select from private.returns as r
@@ -125,7 +139,7 @@ end
 $$;
 comment on function public.new_return_code is
     'For a young person who joined before, by their key worker; the young person is told at once. 48 h, once, '
-    'at most five a day; earlier ones stop. Refused for 72 h after an objection, until a coordinator allows it.';
+    'at most five a day; earlier ones stop. Not for who is staff somewhere. Refused for 72 h after an objection, until a coordinator allows it.';
 
 create function public.claim_return(p_code text) returns uuid
 language plpgsql security definer set search_path = '' as $$
@@ -165,7 +179,7 @@ comment on function public.claim_return is
     'A second sign-in of the person of the code, full after 72 h. One answer for wrong, used and expired.';
 
 revoke execute on function
-    private.return_works(private.returns), private.forget_made(uuid), private.require_return_allowed(uuid),
+    private.works_somewhere(uuid), private.return_works(private.returns), private.forget_made(uuid), private.require_return_allowed(uuid),
     public.back_page(text), public.new_return_code(uuid, text), public.claim_return(text)
     from public, anon, authenticated, service_role;
 grant execute on function public.back_page(text) to anon, authenticated;

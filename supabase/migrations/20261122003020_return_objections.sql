@@ -31,6 +31,8 @@ declare
     v_me uuid := private.require_full();
     v_return private.returns;
 begin
+    -- As new_return_code does: else a code that is being made right now would outlive the objection.
+    perform from public.people as p where p.id = v_me for no key update;
     select r.* into v_return from private.returns as r
     where r.id = p_return and r.person_id = v_me for update;
     if not found then

@@ -21,7 +21,7 @@ $$;
 create function public.accept_invitation(p_code text) returns uuid
 language plpgsql security definer set search_path = '' as $$
 declare
-    v_me uuid := private.require_person();
+    v_me uuid := private.require_full();
     v_code private.codes;
     v_place uuid;
     v_membership uuid;

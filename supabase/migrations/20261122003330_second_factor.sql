@@ -8,16 +8,21 @@ comment on column public.organisations.second_factor_from is
 
 create function private.second_factor_missing() returns boolean
 language sql stable security definer set search_path = '' as $$
-    select coalesce(auth.jwt() ->> 'aal', 'aal1') <> 'aal2' and exists (
+    select exists (
         select from private.sign_ins as me
         join private.current_memberships as mine
             on mine.person_id = me.person_id and mine.role <> 'young_person'
         join public.organisations as o on o.id = mine.organisation_id
-        where me.user_id = (select auth.uid()) and o.second_factor_from <= now()
+        where me.user_id = (select auth.uid()) and (
+            o.second_factor_from <= now() and coalesce(auth.jwt() ->> 'aal', 'aal1') <> 'aal2'
+            -- Got back in by a code of somebody else's, and became staff meanwhile.
+            or me.full_from > now()
+        )
     )
 $$;
 comment on function private.second_factor_missing is
-    'Who works in one place that asks for it must bring it for all of them: a person has one token.';
+    'Who works in one place that asks for it must bring it for all of them: a person has one token. '
+    'A sign-in that is not full yet brings nothing for work either.';
 
 create or replace function private.require_person() returns uuid
 language plpgsql stable set search_path = '' as $$
@@ -29,7 +34,9 @@ begin
         perform private.refuse('PT403', 'not_allowed');
     end if;
     if private.second_factor_missing() then
-        perform private.refuse('PT403', 'second_factor_needed');
+        perform private.refuse('PT403', case
+            when private.is_full() then 'second_factor_needed' else 'not_full_yet'
+        end);
     end if;
     return v_person;
 end
