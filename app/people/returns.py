@@ -30,7 +30,8 @@ class Returns:
         """A code for somebody who joined before, by their key worker. They are told at once.
 
         Earlier ones stop working. Raises `Conflict` with `not_joined`, `too_many_codes` (five a
-        day), `works_somewhere` (on somebody's staff), or `objected` when they said no to one and no coordinator allowed a new one.
+        day), `works_somewhere` (on somebody's staff), or `objected` when they said no to one and no
+        coordinator allowed a new one.
         """
         row = await self._db.rpc("new_return_code", person=str(young_person), reason=reason)
         return rows.join_code(row)

@@ -1,7 +1,6 @@
 """Whoever holds a locked phone reaches no page that acts with its person's sign-in."""
 
 import asyncio
-from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import httpx

@@ -28,9 +28,7 @@ def own_place(server: Server) -> tuple[Dsn, World]:
 def works_elsewhere(caller: Caller, role: str = "coordinator") -> None:
     """The young person is on the staff of another organisation."""
     world = caller.world
-    add_membership(
-        caller.connection, world.other_organisation, world.people["young_person"], role
-    )
+    add_membership(caller.connection, world.other_organisation, world.people["young_person"], role)
 
 
 def test_a_code_gives_nobody_the_work_of_the_young_person(caller: Caller, world: World) -> None:
