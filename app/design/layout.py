@@ -2,18 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import flet as ft
 
 from app.core.i18n import Translator
 from app.design import theme
-from app.design.guard import action
+from app.design.bar import Bar, Menu, Place, Rail, fits
 from app.design.look import Look
 from app.design.session import AppSession, look_now
-from app.design.tokens import COLUMN, CORNER, ICON, ROOM, SIDE, WIDE
-
-_MARK = 32
+from app.design.tokens import COLUMN, CORNER, PHONE, ROOM, SIDE, SIDE_OF_BROAD, WIDE
 
 
 @dataclass(frozen=True)
@@ -23,7 +20,9 @@ class ScreenRoute:
     `screen` is a component without arguments. `label` gives its name in the reader's words. An
     empty `roles` means every role; screens of other roles are not mounted at all. With `below`,
     the same screen also stands at `path/<something>`, and asks `ft.use_route_params()` for
-    `below`. With `panes` it lays out the whole width itself.
+    `below`. With `panes` it lays out the whole width itself. One that stands `under` the path of
+    another has no place in the bar: the other one leads to it, and is marked there. A phone's bar
+    has room for five.
     """
 
     path: str
@@ -33,6 +32,7 @@ class ScreenRoute:
     roles: frozenset[str] = frozenset()
     below: str | None = None
     panes: bool = False
+    under: str | None = None
 
     def is_for(self, role: str | None) -> bool:
         """Whether somebody working in this role has the screen."""
@@ -64,46 +64,26 @@ def Frame(
     session: AppSession, routes: Sequence[ScreenRoute], here: str, body: ft.Control
 ) -> ft.View:
     """The view of a main screen: `body` with the way to the other main screens."""
-    places = [route.path for route in routes]
-    at = next((number for number, route in enumerate(routes) if route.holds(here)), 0)
-    panes = bool(routes) and routes[at].panes and session.wide
+    shown = [route for route in routes if route.under is None]
+    places = [route.path for route in shown]
+    now = next((route for route in routes if route.holds(here)), None)
+    place = (now.under or now.path) if now else ""
+    at = places.index(place) if place in places else 0
+    panes = now is not None and now.panes and session.wide
 
-    @action
-    def go(event: ft.Event[Any]) -> None:
-        session.navigate(places[int(str(event.data))])
+    def go(number: int) -> None:
+        session.navigate(places[number])
 
-    if len(routes) < 2:
+    if len(shown) < 2:
         return _view([_Sheet(body, session.wide)])
+    names = [Place(route.icon, route.label(session.t)) for route in shown]
     sheet = _below_corner(body) if panes else _Sheet(body, session.wide)
     if session.wide:
-        rail = ft.NavigationRail(
-            destinations=[
-                ft.NavigationRailDestination(
-                    icon=_icon(session, route), label=route.label(session.t)
-                )
-                for route in routes
-            ],
-            selected_index=at,
-            label_type=ft.NavigationRailLabelType.ALL,
-            on_change=go,
-        )
-        side = ft.Row(
-            [rail, _UprightLine(session.look), sheet],
-            spacing=0,
-            expand=True,
-        )
-        return _view([side])
-    bar = ft.NavigationBar(
-        destinations=[
-            ft.NavigationBarDestination(_icon(session, route), label=route.label(session.t))
-            for route in routes
-        ],
-        selected_index=at,
-        border=ft.Border.only(top=ft.BorderSide(session.look.line, theme.LINE)),
-        animation_duration=0 if session.look.still else None,
-        on_change=go,
-    )
-    return _view([sheet], bar)
+        side = [Rail(names, at, go), _UprightLine(session.look), sheet]
+        return _view([ft.Row(side, spacing=0, expand=True)])
+    if fits(names, ft.context.page.width or PHONE, session.look):
+        return _view([sheet], Bar(names, at, go))
+    return _view([sheet, Menu(names, at, go)])
 
 
 def Bare(body: ft.Control, *, wide: bool) -> ft.View:
@@ -111,11 +91,15 @@ def Bare(body: ft.Control, *, wide: bool) -> ft.View:
     return _view([_Sheet(body, wide)])
 
 
-def Panes(side: ft.Control, main: ft.Control) -> ft.Control:
-    """A list beside what was chosen from it, each scrolling for itself; for tablets."""
+def Panes(side: ft.Control, main: ft.Control, *, broad: bool) -> ft.Control:
+    """A list beside what was chosen from it, each scrolling for itself; for tablets.
+
+    A `broad` one, held sideways, has more room for the list.
+    """
+    width = SIDE_OF_BROAD if broad else SIDE
     return ft.Row(
         [
-            ft.Container(content=_scrolling(side, width=None), width=SIDE),
+            ft.Container(content=_scrolling(side, width=None), width=width),
             _UprightLine(look_now()),
             ft.Container(content=_scrolling(main, width=COLUMN), expand=True),
         ],
@@ -133,12 +117,6 @@ def Stack(children: Sequence[ft.Control]) -> ft.Control:
         tight=True,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )
-
-
-def _icon(session: AppSession, route: ScreenRoute) -> ft.Control:
-    # Bars have a size of their own for icons, however large the names below them are; and where one
-    # is, the icon must stay within the mark behind it.
-    return ft.Icon(route.icon, size=min(session.look.scaled(ICON), _MARK))
 
 
 def _UprightLine(look: Look) -> ft.Control:

@@ -5,6 +5,8 @@ import contextlib
 from typing import Any, Final, Protocol
 
 _ANSWERS_IN: Final = 5.0
+# Flet has one error for a browser that refused and for a session that ended meanwhile.
+_NO_ANSWER: Final = (TimeoutError, RuntimeError)
 
 
 class Store(Protocol):
@@ -33,13 +35,13 @@ class Memory:
 
     async def get(self, name: str) -> Any:
         """What was kept under a name, or None."""
-        with contextlib.suppress(TimeoutError):
+        with contextlib.suppress(*_NO_ANSWER):
             async with asyncio.timeout(_ANSWERS_IN):
                 return await self._store.get(name)
         return None
 
     async def set(self, name: str, value: str | int | bool) -> None:
         """Keep something until somebody signs out here."""
-        with contextlib.suppress(TimeoutError):
+        with contextlib.suppress(*_NO_ANSWER):
             async with asyncio.timeout(_ANSWERS_IN):
                 await self._store.set(name, value)

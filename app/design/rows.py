@@ -1,5 +1,6 @@
 """Lines that lead somewhere, and what is asked before something cannot be taken back."""
 
+import math
 from collections.abc import Sequence
 
 import flet as ft
@@ -8,7 +9,7 @@ from app.design import theme
 from app.design.buttons import Handler, MainButton, QuietButton
 from app.design.cards import Body, Heading, edge
 from app.design.session import look_now
-from app.design.tokens import CARD_RADIUS, COLUMN, ROOM, SNUG, TIGHT, WIDE
+from app.design.tokens import CARD_RADIUS, COLUMN, CORNER, ROOM, SNUG, TIGHT, WIDE
 
 
 def Row(
@@ -58,25 +59,38 @@ def Sheet(
     running: bool = False,
 ) -> ft.BottomSheet:
     """One decision, asked at the bottom edge; give it to `ft.use_dialog` while it is open."""
-    look = look_now()
+    return BottomSheet(
+        [
+            Heading(title),
+            Body(text),
+            MainButton(yes, on_yes, running=running),
+            QuietButton(no, on_no),
+        ],
+        on_no,
+    )
+
+
+def BottomSheet(children: Sequence[ft.Control], on_dismiss: Handler) -> ft.BottomSheet:
+    """Things at the bottom edge, above the screen; give it to `ft.use_dialog` while it is open."""
+    look, height = look_now(), ft.context.page.height
+    column = ft.Column(
+        list(children),
+        spacing=ROOM,
+        tight=True,
+        scroll=ft.ScrollMode.AUTO,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
     return ft.BottomSheet(
-        content=ft.Container(
-            content=ft.Column(
-                [
-                    Heading(title),
-                    Body(text),
-                    MainButton(yes, on_yes, running=running),
-                    QuietButton(no, on_no),
-                ],
-                spacing=ROOM,
-                tight=True,
-                scroll=ft.ScrollMode.AUTO,
-                horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-            ),
-            padding=WIDE,
+        # What scrolls takes all the height it can get, unless something asks how much it needs.
+        content=ft.Row(
+            [ft.Container(content=column, padding=WIDE, expand=True)], intrinsic_height=True
         ),
-        size_constraints=ft.BoxConstraints(max_width=COLUMN),
-        on_dismiss=on_no,
+        scrollable=True,
+        # Help and the quick exit stay free.
+        size_constraints=ft.BoxConstraints(
+            max_width=COLUMN, max_height=height - CORNER if height else math.inf
+        ),
+        on_dismiss=on_dismiss,
         bgcolor=theme.SURFACE,
         animation_style=ft.AnimationStyle.no_animation() if look.still else None,
     )

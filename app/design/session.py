@@ -57,9 +57,9 @@ class AppSession:
     """What every screen of one signed-in device may use.
 
     `origin` is the app's public address (`https://handrail.example`). `post` writes to colleagues;
-    None where no secret key was given. `wide` is True from a
-    tablet's width on. `look` is how the device wants its screens; `choose_look` keeps another one
-    there, and `memory` other little things. `again` counts re-attachments of the browser: loads
+    None where no secret key was given. `wide` is True from a tablet's width on, `broad` for one
+    that is held sideways. `look` is how the device wants its screens; `choose_look` keeps another
+    one there, and `memory` other little things. `again` counts re-attachments of the browser: loads
     depend on it, because what changed while the phone was away was not shown.
     """
 
@@ -75,6 +75,7 @@ class AppSession:
     look: Look = field(default_factory=Look)
     choose_look: Callable[[Look], Awaitable[None]] = _nobody_listens
     wide: bool = False
+    broad: bool = False
     again: int = 0
 
 

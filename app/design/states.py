@@ -51,21 +51,25 @@ def show(
     *,
     ready: Callable[[T], ft.Control],
     empty: Callable[[], ft.Control] | None = None,
+    level: int = 2,
 ) -> ft.Control:
-    """Draw what a load has come to; `empty` is drawn when there is nothing in the data."""
+    """Draw what a load has come to; `empty` is drawn when there is nothing in the data.
+
+    `level` is that of a problem's heading.
+    """
     if loaded.data is None:
-        return waiting(t, loaded, reload)
+        return waiting(t, loaded, reload, level=level)
     drawn = empty() if empty is not None and not loaded.data else ready(loaded.data)
     if loaded.state == "stale" and loaded.at is not None:
         return ft.Column([Stale(t, loaded.at, reload), drawn], spacing=ROOM, tight=True)
     return drawn
 
 
-def waiting(t: Translator, loaded: Loaded[T], reload: Handler) -> ft.Control:
+def waiting(t: Translator, loaded: Loaded[T], reload: Handler, *, level: int = 2) -> ft.Control:
     """What stands in the place of data that has not come yet, or did not come."""
     if loaded.state == "loading":
         return Loading(t)
-    return Problem(t, loaded.error, reload)
+    return Problem(t, loaded.error, reload, level=level)
 
 
 def Loading(t: Translator) -> ft.Control:
@@ -113,7 +117,7 @@ def _Picture(icon: ft.IconData) -> ft.Control:
     )
     return ft.Semantics(
         exclude_semantics=True,
-        content=ft.Container(content=disc, alignment=ft.Alignment.CENTER),
+        content=ft.Row([disc]),
     )
 
 
@@ -131,8 +135,8 @@ def Stale(t: Translator, at: datetime, reload: Handler) -> ft.Control:
     )
 
 
-def Problem(t: Translator, error: AppError | None, retry: Handler) -> ft.Control:
-    """What happened, what is safe, what to do."""
+def Problem(t: Translator, error: AppError | None, retry: Handler, *, level: int = 2) -> ft.Control:
+    """What happened, what is safe, what to do; `level` 1 where no other heading comes first."""
     trouble = explain(t, error)
     if trouble.signed_out:
         way_out = PageButton(t("Sign in"), "/signin", icon=ft.Icons.LOGIN_ROUNDED)
@@ -141,7 +145,7 @@ def Problem(t: Translator, error: AppError | None, retry: Handler) -> ft.Control
     return ft.Semantics(
         live_region=True,
         container=True,
-        content=Card([Heading(trouble.title), Body(trouble.text), way_out]),
+        content=Card([Heading(trouble.title, level=level), Body(trouble.text), way_out]),
     )
 
 

@@ -169,8 +169,9 @@ def _mark(tone: Tone) -> str:
 def _text(height: float, scale: float) -> ft.TextTheme:
     body = _style(tokens.BODY * scale, _REGULAR, height)
     return ft.TextTheme(
-        headline_medium=_style(tokens.DISPLAY * scale, _BOLD, height),
-        title_large=_style(tokens.TITLE * scale, _BOLD, height),
+        # Long words of a heading would not fit on a phone; no text needs to get larger than this.
+        headline_medium=_style(min(tokens.DISPLAY * scale, tokens.LARGEST), _BOLD, height),
+        title_large=_style(min(tokens.TITLE * scale, tokens.LARGEST), _BOLD, height),
         title_medium=_style(tokens.LARGE * scale, _BOLD, height),
         body_large=body,
         body_medium=body,

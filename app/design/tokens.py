@@ -71,6 +71,8 @@ CONTRAST_DARK: Final = _black_and_white("#000000", "#FFFFFF")
 
 # Type sizes in logical pixels; the smallest is for secondary text of staff only.
 DISPLAY, TITLE, LARGE, BODY, SMALL = 28, 22, 18, 16, 14
+# No heading grows beyond this, however large the text is.
+LARGEST = 40
 ICON, ICON_SMALL = 24, 20
 LINE_HEIGHT, LINE_HEIGHT_ARABIC = 1.45, 1.7
 
@@ -85,8 +87,12 @@ CORNER = TARGET + 2 * HAIR
 TABLET_FROM = 720
 # About 62 characters of body text: no line gets longer, however wide the screen.
 COLUMN = 560
+# And from this width on it is held sideways.
+BROAD_FROM = 1000
+# How wide a phone is that has not said so.
+PHONE = 360
 # A list beside what was chosen from it.
-SIDE = 320
+SIDE, SIDE_OF_BROAD = 372, 400
 
 
 def css(tone: Tone) -> str:

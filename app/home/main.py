@@ -15,7 +15,7 @@ from app.design.memory import Memory
 from app.design.session import AppSession, Lifetime, SessionContext, use_session
 from app.design.states import Problem, show, waiting
 from app.design.theme import mode, themes
-from app.design.tokens import TABLET_FROM
+from app.design.tokens import BROAD_FROM, TABLET_FROM
 from app.home.screens import ROUTES
 from app.people.cards import HOME_KINDS, Mine, MineContext, use_mine, use_people
 from app.people.model import Role
@@ -54,7 +54,7 @@ def Root(start: AppSession) -> ft.View:
     page = ft.context.page
     again, set_again = ft.use_state(0)
     life_number, set_life_number = ft.use_state(0)
-    wide, set_wide = ft.use_state((page.width or 0) >= TABLET_FROM)
+    width, set_width = ft.use_state(_steps(page.width or 0))
     look, set_look = ft.use_state(start.look)
     if life := Lifetime.of(page):
         life.look = look
@@ -63,7 +63,7 @@ def Root(start: AppSession) -> ft.View:
         if life := Lifetime.of(page):
             life.wake = lambda: set_again(lambda count: count + 1)
             life.restart = lambda: set_life_number(lambda count: count + 1)
-            life.resize = lambda width: set_wide(width >= TABLET_FROM)
+            life.resize = lambda width: set_width(_steps(width))
 
     async def choose_look(chosen: Look) -> None:
         set_look(chosen)
@@ -71,7 +71,10 @@ def Root(start: AppSession) -> ft.View:
             await start.memory.set(name, value)
 
     ft.use_effect(be_reachable, [])
-    session = replace(start, wide=wide, look=look, choose_look=choose_look, again=again)
+    wide, broad = width
+    session = replace(
+        start, wide=wide, broad=broad, look=look, choose_look=choose_look, again=again
+    )
     return SessionContext(session, lambda: keyed(str(life_number), SignedIn))
 
 
@@ -125,7 +128,11 @@ def Framed() -> ft.View:
 def Nowhere() -> ft.Control:
     """An address inside the app that leads to no screen of this role."""
     session = use_session()
-    return Problem(session.t, NotFound("no_such_screen"), lambda: session.navigate("/"))
+    return Problem(session.t, NotFound("no_such_screen"), lambda: session.navigate("/"), level=1)
+
+
+def _steps(width: float) -> tuple[bool, bool]:
+    return width >= TABLET_FROM, width >= BROAD_FROM
 
 
 def _dress(page: ft.Page, t: Translator, look: Look) -> None:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from app.core.i18n import Translator
 from app.people.model import Part
 
 
@@ -57,6 +58,21 @@ MAY_READ: Final[Mapping[Reader, frozenset[Fact]]] = MappingProxyType(
 def readers(fact: Fact) -> list[Reader]:
     """Everybody who may read this kind of fact, beside the young person."""
     return [reader for reader, facts in MAY_READ.items() if fact in facts]
+
+
+def read_by(t: Translator, fact: Fact) -> str:
+    """Who can read this kind of fact, as the young person is told."""
+    found = readers(fact)
+    people = [t("you"), *(reader_name(t, each) for each in found if each is not Reader.PROTECTOR)]
+    words = t("Who can read this: {people}.", people=t.listed(people))
+    if Reader.PROTECTOR in found:
+        words += " " + t("If you are in danger: two more people, for one hour.")
+    return words
+
+
+def staff_read_by(t: Callable[[str], str]) -> str:
+    """Who can read the card of somebody who works here, as they are told themselves."""
+    return t("Young people in your teams and your colleagues can see this.")
 
 
 def facts_shown(reader: Reader) -> list[Fact]:

@@ -9,7 +9,7 @@ from app.design.hooks import use_load
 from app.design.layout import Stack
 from app.design.session import use_session
 from app.design.states import show
-from app.people.access import Fact, Reader, fact_name, facts_shown, reader_name, reader_of, readers
+from app.people.access import Fact, Reader, fact_name, facts_shown, read_by, reader_name, reader_of
 from app.people.cards import use_people
 from app.people.model import TeamMember, part_name
 from app.people.team_cards import TEAM_KINDS
@@ -26,12 +26,7 @@ _OUTSIDE = (
 
 def ReadBy(t: Translator, fact: Fact) -> ft.Control:
     """The line above a box in which a young person says something of this kind."""
-    found = readers(fact)
-    people = [t("you"), *(reader_name(t, each) for each in found if each is not Reader.PROTECTOR)]
-    words = t("Who can read this: {people}.", people=t.listed(people))
-    if Reader.PROTECTOR in found:
-        words += " " + t("If you are in danger: two more people, for one hour.")
-    return WhoReads(words)
+    return WhoReads(read_by(t, fact))
 
 
 @screen

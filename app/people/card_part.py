@@ -17,6 +17,7 @@ from app.design.hooks import use_action, use_load
 from app.design.layout import Stack
 from app.design.session import use_session
 from app.design.states import show
+from app.people.access import staff_read_by
 from app.people.card_draft import Draft, Unreadable
 from app.people.cards import title_of, use_mine
 from app.people.model import Home, Role
@@ -87,7 +88,7 @@ def EditCard(kept: StaffCard, reload: Callable[[], None]) -> ft.Control:
     ]
     return Stack(
         [
-            WhoReads(t("Young people in your teams and your colleagues can see this.")),
+            WhoReads(staff_read_by(t)),
             Field(
                 t("Pronouns"),
                 lambda text: set_draft(lambda now: replace(now, pronouns=text)),

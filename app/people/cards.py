@@ -10,6 +10,7 @@ from app.core.i18n import Translator
 from app.design.cards import Body, Card, PersonLine, WhoReads
 from app.design.session import use_session
 from app.design.states import Loaded
+from app.people.access import Fact, read_by, staff_read_by
 from app.people.actions import People
 from app.people.model import Active, Home, Role, role_name
 
@@ -62,11 +63,10 @@ def PersonCard(t: Translator, home: Home) -> ft.Control:
                 home.person.name, [title_of(t, home.active), f"{place.name} · {place.town}"]
             ),
             ft.Divider(),
-            WhoReads(
-                t(
-                    "You, your team and the people who coordinate {place} can see this.",
-                    place=place.name,
-                )
-            ),
+            WhoReads(_readers(t, home)),
         ]
     )
+
+
+def _readers(t: Translator, home: Home) -> str:
+    return read_by(t, Fact.NAME) if home.role is Role.YOUNG_PERSON else staff_read_by(t)

@@ -8,11 +8,12 @@ import flet as ft
 from flet.components.hooks.use_ref import MutableRef
 
 from app.core.errors import NotFound
-from app.design.buttons import Choice
+from app.design.buttons import Choice, QuietButton
 from app.design.cards import Card, Heading, Quiet
 from app.design.guard import keyed, screen
 from app.design.hooks import use_action, use_load
 from app.design.layout import Stack
+from app.design.rows import Row
 from app.design.session import AppSession, use_session
 from app.design.states import Empty, Loaded, Problem, show, waiting
 from app.people.cards import use_mine, use_people
@@ -22,7 +23,7 @@ from app.people.team_cards import TEAM_KINDS, PersonRow, PersonRows, StateLine, 
 
 Reload = Callable[[], None]
 Unowned = Page[UnownedYoungPerson]
-PATH = "/waiting"
+PATH, EVERYBODY = "/waiting", "/people"
 
 
 @screen
@@ -45,6 +46,17 @@ def WaitingScreen() -> ft.Control:
     return ListAndOne(session, PATH, session.t("No key worker yet"), everybody, one)
 
 
+def WaitingRow(session: AppSession, waiting_people: Unowned) -> ft.Control:
+    """The way to this screen, with how many are waiting."""
+    t, count = session.t, len(waiting_people)
+    if waiting_people.more:
+        meta = t("More than {n} are waiting", n=t.number(count))
+    else:
+        meta = t.n("{n} is waiting", "{n} are waiting", count)
+    icon = ft.Icons.PERSON_SEARCH_ROUNDED
+    return Row(icon, t("No key worker yet"), going(session, PATH), meta=meta)
+
+
 def _List(
     session: AppSession,
     chosen: str | None,
@@ -59,7 +71,7 @@ def _List(
             [
                 PersonRow(
                     each.name,
-                    t("Since {date}", date=t.date(each.since)),
+                    [t("Since {date}", date=t.date(each.since))],
                     going(session, f"{PATH}/{each.id}"),
                     chosen=str(each.id) == chosen,
                 )
@@ -69,8 +81,12 @@ def _List(
         )
 
     everybody_has_one = Empty(t("Every young person has a key worker."))
+    back = QuietButton(
+        t("Young people"), going(session, EVERYBODY), icon=ft.Icons.ARROW_BACK_ROUNDED
+    )
     return Stack(
         [
+            ft.Row([back], wrap=True),
             Heading(t("No key worker yet"), level=list_level(session, chosen)),
             show(t, loaded, reload, ready=rows, empty=lambda: everybody_has_one),
         ]
@@ -81,11 +97,11 @@ def _chosen(
     session: AppSession, chosen: str, loaded: Loaded[Unowned], reload: Reload
 ) -> ft.Control:
     if loaded.data is None:
-        return waiting(session.t, loaded, reload)
+        return waiting(session.t, loaded, reload, level=1)
     person = next((each for each in loaded.data.rows if str(each.id) == chosen), None)
     if person is None:
         # Given a key worker meanwhile, here or by somebody else.
-        return Problem(session.t, NotFound("not_found"), reload)
+        return Problem(session.t, NotFound("not_found"), reload, level=1)
     return keyed(chosen, ChooseKeyWorker, person)
 
 

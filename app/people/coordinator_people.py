@@ -16,10 +16,11 @@ from app.design.session import use_session
 from app.design.states import Empty, show
 from app.people.area_names import area_name
 from app.people.cards import use_mine, use_people
+from app.people.coordinator import EVERYBODY, WaitingRow
 from app.people.coordinator_cards import SearchField, TwoTaps, use_staff
 from app.people.coordinator_steps import AddToTeam, HandOver
 from app.people.list_screen import ListAndOne, More, first_pages, going, list_level
-from app.people.model import OpenedPerson, Page, Part, TeamMember, part_name
+from app.people.model import OpenedPerson, Page, Part, TeamMember, UnownedYoungPerson, part_name
 from app.people.staff_model import ListedPerson, Reason
 from app.people.team_cards import (
     TEAM_KINDS,
@@ -30,22 +31,26 @@ from app.people.team_cards import (
     team_reads,
 )
 
-PATH = "/people"
+PATH = EVERYBODY
+_NOBODY: Page[UnownedYoungPerson] = Page((), more=False)
 
 
 @screen
 def EverybodyScreen() -> ft.Control:
     """The list of all young people, and beside it the team of the one that was chosen."""
     session, staff, active = use_session(), use_staff(), use_mine().home.active
+    people = use_people()
     t, chosen = session.t, ft.use_route_params().get("person")
     place = active.organisation.id if active else None
     pages = ft.use_ref(1)
     search, set_search = ft.use_state("")
 
-    async def read() -> Page[ListedPerson]:
+    async def read() -> tuple[Page[ListedPerson], Page[UnownedYoungPerson]]:
         if place is None:
-            return Page((), more=False)
-        return await first_pages(partial(staff.young_people, place, search), pages.current or 1)
+            return Page((), more=False), _NOBODY
+        found = await first_pages(partial(staff.young_people, place, search), pages.current or 1)
+        # Who searches looks for somebody else.
+        return found, _NOBODY if search else await people.unowned_young_people(place)
 
     def find(text: str) -> None:
         pages.current = 1
@@ -53,7 +58,11 @@ def EverybodyScreen() -> ft.Control:
 
     loaded, reload = use_load(read, live=TEAM_KINDS, deps=[place, search])
 
-    def rows(page: Page[ListedPerson]) -> ft.Control:
+    def rows(read: tuple[Page[ListedPerson], Page[UnownedYoungPerson]]) -> ft.Control:
+        page, unowned = read
+        if not page.rows:
+            return Empty(t("Nobody has this name.") if search else t("Nobody is here yet."))
+        first = [WaitingRow(session, unowned)] if unowned.rows else []
         lines = [
             PersonRow(
                 each.name,
@@ -63,25 +72,24 @@ def EverybodyScreen() -> ft.Control:
             )
             for each in page.rows
         ]
-        return PersonRows([*lines, *More(session, page, pages, reload)])
+        return PersonRows([*first, *lines, *More(session, page, pages, reload)])
 
-    nobody = Empty(t("Nobody has this name.") if search else t("Nobody is here yet."))
     everybody = Stack(
         [
             Heading(t("Young people"), level=list_level(session, chosen)),
             keyed("search", SearchField, search, find),
-            show(t, loaded, reload, ready=rows, empty=lambda: nobody),
+            show(t, loaded, reload, ready=rows),
         ]
     )
     one = keyed(chosen, OnePerson, chosen, place) if chosen and place else None
     return ListAndOne(session, PATH, t("Young people"), everybody, one)
 
 
-def _about(t: Translator, person: ListedPerson) -> str:
+def _about(t: Translator, person: ListedPerson) -> list[str | None]:
     worker = person.key_worker
     of = t("Key worker: {name}", name=worker.name) if worker else t("No key worker yet")
     since = t("Since {date}", date=t.date(person.since))
-    return " · ".join(filter(None, (of, state_words(t, person.joined), since)))
+    return [of, state_words(t, person.joined), since]
 
 
 @screen
@@ -97,7 +105,7 @@ def OnePerson(chosen: str, place: UUID) -> ft.Control:
         return await people.open_person(person)
 
     loaded, reload = use_load(read, live=TEAM_KINDS, deps=[chosen])
-    return show(t, loaded, reload, ready=lambda opened: _Person(t, opened, place, reload))
+    return show(t, loaded, reload, ready=lambda opened: _Person(t, opened, place, reload), level=1)
 
 
 def _Person(

@@ -82,9 +82,9 @@ def StaffScreen() -> ft.Control:
     return ListAndOne(session, PATH, t("Colleagues"), everybody, one)
 
 
-def _about(t: Translator, person: StaffMember) -> str:
+def _about(t: Translator, person: StaffMember) -> list[str | None]:
     roles = ", ".join(role_name(t, each.role) for each in person.roles)
-    return " · ".join(filter(None, (roles, _state(t, person))))
+    return [roles, _state(t, person)]
 
 
 def _state(t: Translator, person: StaffMember) -> str:
@@ -108,10 +108,10 @@ def _chosen(
     if chosen == _NEW:
         return keyed(_NEW, InviteStaff, place, reload)
     if loaded.data is None:
-        return waiting(session.t, loaded, reload)
+        return waiting(session.t, loaded, reload, level=1)
     person = next((each for each in loaded.data.rows if str(each.id) == chosen), None)
     if person is None:
-        return Problem(session.t, NotFound("not_found"), reload)
+        return Problem(session.t, NotFound("not_found"), reload, level=1)
     return keyed(chosen, OneColleague, person, place, reload)
 
 

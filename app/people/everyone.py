@@ -8,13 +8,13 @@ import flet as ft
 from app.core.errors import NotFound
 from app.core.i18n import Translator
 from app.design.buttons import PageButton, QuietButton
-from app.design.cards import Heading, Quiet
+from app.design.cards import Heading
 from app.design.guard import keyed, screen
 from app.design.layout import Panes, Stack
 from app.design.look import Look
 from app.design.rows import Row, Rows
 from app.design.session import use_session
-from app.design.states import Problem
+from app.design.states import Empty, Problem
 from app.people.access_cards import ReadersPart
 from app.people.card_part import CardPart, has_card
 from app.people.cards import PersonCard, use_mine
@@ -152,7 +152,7 @@ def MeScreen() -> ft.Control:
     if chosen:
         one = Stack([Heading(chosen.title(t), level=1), keyed(chosen.name, chosen.part)])
     elif name:
-        one = Problem(t, NotFound("no_such_screen"), going(session, PATH))
+        one = Problem(t, NotFound("no_such_screen"), going(session, PATH), level=1)
     list_level = 2 if one and session.wide else 1
     everything = Stack(
         [
@@ -163,7 +163,8 @@ def MeScreen() -> ft.Control:
         ]
     )
     if session.wide:
-        return Panes(everything, one or Quiet(t("Choose something from the list.")))
+        nothing = Empty(t("Choose something from the list."), icon=ft.Icons.TOUCH_APP_ROUNDED)
+        return Panes(everything, one or nothing, broad=session.broad)
     if one is None:
         return everything
     back = QuietButton(t("Me"), going(session, PATH), icon=ft.Icons.ARROW_BACK_ROUNDED)

@@ -86,10 +86,10 @@ def _List(
     )
 
 
-def _about(t: Translator, person: YoungPerson) -> str | None:
+def _about(t: Translator, person: YoungPerson) -> list[str | None]:
     """What matters in a list: my part, unless it is the usual one, and whether they joined."""
     part = None if person.part is Part.KEY_WORKER else part_name(t, person.part)
-    return " · ".join(filter(None, (part, state_words(t, person.joined)))) or None
+    return [part, state_words(t, person.joined)]
 
 
 def _chosen(
@@ -99,10 +99,10 @@ def _chosen(
     if chosen == _NEW:
         return keyed(_NEW, AddPerson)
     if loaded.data is None:
-        return waiting(session.t, loaded, reload)
+        return waiting(session.t, loaded, reload, level=1)
     person = next((each for each in loaded.data if str(each.id) == chosen), None)
     if person is None:
-        return Problem(session.t, NotFound("not_found"), reload)
+        return Problem(session.t, NotFound("not_found"), reload, level=1)
     return keyed(chosen, PersonPage, person)
 
 
@@ -121,7 +121,7 @@ def PersonPage(person: YoungPerson) -> ft.Control:
         close = [keyed("close", CloseCards, person)] if person.part in _CLOSE else []
         return Stack([_Person(session, opened), *close])
 
-    return show(t, loaded, reload, ready=page)
+    return show(t, loaded, reload, ready=page, level=1)
 
 
 def _Person(session: AppSession, opened: OpenedPerson) -> ft.Control:

@@ -7,10 +7,10 @@ import flet as ft
 from flet.components.hooks.use_ref import MutableRef
 
 from app.design.buttons import QuietButton
-from app.design.cards import Quiet
 from app.design.guard import action
 from app.design.layout import Panes, Stack
 from app.design.session import AppSession
+from app.design.states import Empty
 from app.people.model import Page
 
 T = TypeVar("T")
@@ -21,7 +21,8 @@ def ListAndOne(
 ) -> ft.Control:
     """`everybody` stands at `path` and is called `name`; `one` is None when nobody was chosen."""
     if session.wide:
-        return Panes(everybody, one or Quiet(session.t("Choose somebody from the list.")))
+        nobody = Empty(session.t("Choose somebody from the list."), icon=ft.Icons.TOUCH_APP_ROUNDED)
+        return Panes(everybody, one or nobody, broad=session.broad)
     if one is None:
         return everybody
     back = QuietButton(name, going(session, path), icon=ft.Icons.ARROW_BACK_ROUNDED)

@@ -35,7 +35,7 @@ def MyPeopleScreen() -> ft.Control:
             [
                 PersonRow(
                     each.name,
-                    t("Since {date}", date=t.date(each.since)),
+                    [t("Since {date}", date=t.date(each.since))],
                     going(session, f"{PATH}/{each.id}"),
                     chosen=str(each.id) == chosen,
                 )
@@ -58,10 +58,10 @@ def _chosen(
     session: AppSession, chosen: str, loaded: Loaded[list[YoungPerson]], reload: Reload
 ) -> ft.Control:
     if loaded.data is None:
-        return waiting(session.t, loaded, reload)
+        return waiting(session.t, loaded, reload, level=1)
     person = next((each for each in loaded.data if str(each.id) == chosen), None)
     if person is None:
-        return Problem(session.t, NotFound("not_found"), reload)
+        return Problem(session.t, NotFound("not_found"), reload, level=1)
     return keyed(chosen, MyPart, person)
 
 
@@ -78,7 +78,7 @@ def MyPart(person: YoungPerson) -> ft.Control:
         mine = next((each for each in opened.team if each.person_id == session.person_id), None)
         return _Page(t, person, opened, mine)
 
-    return show(t, loaded, reload, ready=ready)
+    return show(t, loaded, reload, ready=ready, level=1)
 
 
 def _Page(

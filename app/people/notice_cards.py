@@ -98,12 +98,16 @@ def _all(t: Translator, told: Told, said: _Said, taps: _Taps) -> ft.Control:
     done = [_done(t, said.text, taps)] if said.text and said.about is None else []
     wait = [WaitCard(t, told.waits_until)] if told.waits_until else []
     cards = [*done, *wait, *(_one(t, each, said, taps) for each in told.unseen)]
-    return ft.Column(
-        cards,
-        spacing=WIDE,
-        tight=True,
+    return ft.Container(
+        content=ft.Column(
+            cards,
+            spacing=WIDE,
+            tight=True,
+            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        ),
+        # The cards after them bring no space above.
+        padding=ft.Padding.only(bottom=WIDE),
         visible=bool(cards),
-        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )
 
 

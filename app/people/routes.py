@@ -55,6 +55,7 @@ ROUTES = (
         roles=frozenset({Role.COORDINATOR}),
         below="person",
         panes=True,
+        under=EVERYBODY,
     ),
     ScreenRoute(
         STAFF,

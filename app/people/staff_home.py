@@ -33,7 +33,7 @@ def MyPeopleCard() -> ft.Control:
 
     def ready(young_people: Sequence[YoungPerson]) -> ft.Control:
         rows = [
-            PersonRow(each.name, _about(t, each), going(session, f"{PEOPLE}/{each.id}"))
+            PersonRow(each.name, [_about(t, each)], going(session, f"{PEOPLE}/{each.id}"))
             for each in young_people[:_SHOWN]
         ]
         if len(young_people) <= _SHOWN:
@@ -78,7 +78,7 @@ def WaitingCard() -> ft.Control:
             [
                 PersonRow(
                     each.name,
-                    t("Since {date}", date=t.date(each.since)),
+                    [t("Since {date}", date=t.date(each.since))],
                     going(session, f"{WAITING}/{each.id}"),
                 )
                 for each in page.rows[:_SHOWN]

@@ -118,13 +118,17 @@ def state_words(t: Translator, joined: bool | None) -> str | None:
 
 
 def PersonRow(
-    name: str, meta: str | None, on_click: Callable[..., object], *, chosen: bool = False
+    name: str,
+    meta: Sequence[str | None],
+    on_click: Callable[..., object],
+    *,
+    chosen: bool = False,
 ) -> ft.Control:
-    """One person in a list, opened by a tap."""
+    """One person in a list, opened by a tap; `meta` are facts, each on a line of its own."""
     row = ft.Container(
         content=ft.Row(
             [
-                ft.Container(content=PersonLine(name, [meta] if meta else []), expand=True),
+                ft.Container(content=PersonLine(name, list(filter(None, meta))), expand=True),
                 ft.Icon(ft.Icons.CHEVRON_RIGHT_ROUNDED, color=theme.MUTED),
             ],
             spacing=SNUG,

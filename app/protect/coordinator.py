@@ -96,10 +96,10 @@ def _chosen(
     if chosen == _NEW and place:
         return keyed(_NEW, AskForOpening, place, PATH)
     if loaded.data is None:
-        return waiting(session.t, loaded, reload)
+        return waiting(session.t, loaded, reload, level=1)
     opening = next((each for each in loaded.data if str(each.id) == chosen), None)
     if opening is None:
-        return Problem(session.t, NotFound("not_found"), reload)
+        return Problem(session.t, NotFound("not_found"), reload, level=1)
     return keyed(chosen, OneOpening, opening, reload)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from app.design.tokens import CORNER
 from tests.e2e.conftest import Visitor
 from tests.fixtures.run import Run
 
@@ -26,3 +27,19 @@ def test_a_chosen_look_is_around_the_screens_and_told_with_the_next_socket(
 
     assert selam.page.evaluate("document.documentElement.dataset.look") == "contrast"
     assert "look=contrast&calm=0&text=100" in sockets[0]
+
+
+def test_help_and_the_quick_exit_grow_with_the_text_within_their_strip(
+    run: Run, visitor: Callable[..., Visitor]
+) -> None:
+    selam = visitor(run)
+    selam.sign_in("blue-heron-27")
+    selam.page.goto(f"{run.url}/me/text")
+    selam.sees("Largest")
+    size = "parseFloat(getComputedStyle(document.getElementById('exit')).fontSize)"
+    usual = selam.page.evaluate(size)
+
+    selam.page.get_by_role("button", name="Largest").click()
+
+    selam.page.wait_for_function(f"{size} > {usual * 1.5}")
+    assert selam.page.evaluate("document.querySelector('.corner').offsetHeight") <= CORNER

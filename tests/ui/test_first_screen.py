@@ -3,7 +3,9 @@
 from dataclasses import replace
 
 from app.core.hints import Fanout
+from app.core.i18n import Translator
 from app.core.live import LiveHub
+from app.people.access import Fact, read_by
 from tests.fixtures.supabase import Supabase
 from tests.ui.conftest import Account, MakeAccount
 from tests.ui.harness import Visitor
@@ -38,9 +40,17 @@ async def test_the_first_screen_says_who_is_here_and_who_can_see_it(account: Mak
     await visitor.until_sees("Hello Amina Haddad")
     assert visitor.sees("Coordinator")
     assert visitor.sees("House of Amina Haddad · Wien")
-    assert visitor.sees(
-        "You, your team and the people who coordinate House of Amina Haddad can see this."
-    )
+    assert visitor.sees("Young people in your teams and your colleagues can see this.")
+
+
+async def test_a_young_person_reads_from_the_same_list_as_elsewhere_who_sees_their_name(
+    young_person: MakeAccount,
+) -> None:
+    amber = await young_person("Amber")
+    visitor = await Visitor.open(amber.begin(Fanout()), route="/me")
+
+    said = read_by(Translator(), Fact.NAME)
+    await visitor.until(lambda: said in visitor.texts, "who sees the name")
 
 
 async def test_a_new_name_from_another_process_appears_without_a_reload(

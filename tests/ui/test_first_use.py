@@ -1,5 +1,9 @@
 """What the quick exit cannot hide is said until somebody has read it, on each device."""
 
+import asyncio
+
+import flet as ft
+
 from app.core.hints import Fanout
 from app.design.memory import Memory, Nowhere
 from tests.ui.conftest import MakeAccount
@@ -51,3 +55,17 @@ async def test_a_device_that_keeps_nothing_has_nothing() -> None:
     await memory.set("handrail.exit_read", True)
 
     assert await memory.get("handrail.exit_read") is None
+
+
+async def test_a_session_that_ends_while_its_browser_is_asked_has_nothing() -> None:
+    kept: list[Memory] = []
+    visitor = await Visitor.open(lambda page: kept.append(Memory(ft.SharedPreferences())))
+    asked = asyncio.create_task(kept[0].get("handrail.exit_read"))
+    told = asyncio.create_task(kept[0].set("handrail.exit_read", True))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+
+    visitor.session.close()
+
+    assert await asked is None
+    await told

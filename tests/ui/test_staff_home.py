@@ -17,7 +17,8 @@ async def test_a_key_worker_meets_their_young_people_at_once(
     for number in range(6):
         await people.add_young_person(active.organisation.id, f"Amber {number}", "en")
 
-    await visitor.until_sees("Amber 4")
+    await visitor.until_sees("Show everybody")
+    assert visitor.sees("Amber 4")
     assert not visitor.sees("Amber 5")
     await visitor.tap("Show everybody")
     await visitor.until_sees("Amber 5")

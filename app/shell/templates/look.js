@@ -12,7 +12,9 @@
   }
 
   function dress() {
-    document.documentElement.dataset.look = kept('look') ?? 'device';
+    const root = document.documentElement;
+    root.dataset.look = kept('look') ?? 'device';
+    root.style.setProperty('--text', Number(kept('text_percent') ?? 100) / 100);
   }
 
   window.wishes = () => new URLSearchParams({
@@ -27,7 +29,7 @@
   const keep = Storage.prototype.setItem;
   Storage.prototype.setItem = function (name, value) {
     keep.call(this, name, value);
-    if (name === BEFORE + 'look') dress();
+    if ([BEFORE + 'look', BEFORE + 'text_percent'].includes(name)) dress();
   };
   dress();
 })();
