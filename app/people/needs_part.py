@@ -27,6 +27,8 @@ from app.people.needs_words import choice_words, need_title
 
 # Languages that young people here speak often, and that no catalogue need have.
 _SPOKEN = ("ti", "am", "so", "ps", "ckb", "fa_AF", "fa", "tr", "uk", "ru", "fr", "es", "pl", "ro")
+# Longer lists show their first choices, and the rest when asked.
+_AT_FIRST = 8
 
 
 @screen
@@ -150,6 +152,15 @@ def _Note(t: Translator, now: Needs, edited: Edited | None) -> ft.Control:
 def OneNeed(need: Need, now: Needs, wish: Wish, own: bool) -> ft.Control:
     """One field: its choices, and whether it goes along with a referral."""
     t = use_session().t
+    # As it stood at first: nothing moves away under a finger.
+    first = ft.use_memo(lambda: _offered(need, now), [need])
+    more, set_more = ft.use_state(False)
+    offered = dict.fromkeys([*first, *now.of(need)])
+
+    @action
+    def show_more() -> None:
+        set_more(True)
+
     cards = [
         Choice(
             choice_words(t, need, choice),
@@ -157,8 +168,12 @@ def OneNeed(need: Need, now: Needs, wish: Wish, own: bool) -> ft.Control:
             chosen=choice in now.of(need),
             several=need is not Need.WORKER,
         )
-        for choice in _offered(need, now)
+        for number, choice in enumerate(offered)
+        if more or number < _AT_FIRST or choice in now.of(need)
     ]
+    if len(cards) < len(offered):
+        button = QuietButton(t("Show more"), show_more, icon=ft.Icons.EXPAND_MORE_ROUNDED)
+        cards.append(ft.Row([button], wrap=True))
     yes = need in now.travels
     travels = Choice(
         t("Tell it to others too when they are asked to help me"),

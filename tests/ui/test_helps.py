@@ -40,6 +40,26 @@ async def test_every_tap_is_kept_at_once_and_one_can_be_undone(
     assert (await needs.read()).of(Need.ACCESS) == ("quiet_room",)
 
 
+async def test_a_long_list_shows_its_first_choices_and_no_choice_moves_when_tapped(
+    account: MakeAccount, hub: LiveHub, enrolment: Enrolment, backend: Backend, seal: Seal
+) -> None:
+    young = await amber(await account("Miriam"), enrolment, backend, seal, "amber-speaks")
+    phone = await Visitor.open(young.begin(hub), route="/me/helps")
+    await phone.until_sees("Each tap is kept at once.")
+    assert not phone.sees("Türkçe")
+
+    await phone.tap("Show more")
+    await phone.until_sees("Türkçe")
+    before = [text for text in phone.texts if text in ("English", "Deutsch", "Türkçe")]
+    await phone.tap("Türkçe")
+    await phone.until_sees("Undo")
+
+    assert [text for text in phone.texts if text in before] == before
+    again = await Visitor.open(young.begin(hub), route="/me/helps")
+    await again.until_sees("Türkçe")
+    assert again.sees("Show more")
+
+
 async def test_what_another_device_says_meanwhile_is_shown_and_not_overwritten(
     account: MakeAccount,
     hub: LiveHub,
