@@ -41,5 +41,6 @@ def test_help_and_the_quick_exit_grow_with_the_text_within_their_strip(
 
     selam.page.get_by_role("button", name="Largest").click()
 
-    selam.page.wait_for_function(f"{size} > {usual * 1.5}")
+    selam.page.wait_for_selector("html[style*='--text: 2']", state="attached")
+    assert selam.page.evaluate(size) > usual * 1.5
     assert selam.page.evaluate("document.querySelector('.corner').offsetHeight") <= CORNER
