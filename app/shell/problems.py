@@ -48,7 +48,8 @@ def sign_in_first(scope: Scope) -> Response:
 
 
 def _first(page: str, scope: Scope) -> Response:
-    path = scope["path"] + (f"?{scope['query_string'].decode()}" if scope["query_string"] else "")
+    query = scope["query_string"].decode("latin-1")
+    path = scope["path"] + (f"?{query}" if query else "")
     target = page if path == "/" else f"{page}?next={quote(own_path(path), safe='')}"
     return RedirectResponse(target, 303, headers={"cache-control": "no-store"})
 

@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from app.shell.address import client_address, networks
 from app.shell.headers import SECURITY
 from app.shell.limits import Limits
-from app.shell.problems import own_path
+from app.shell.problems import own_path, sign_in_first
 from tests.web.wiring import Running, running
 
 
@@ -254,3 +254,8 @@ def test_address_is_believed_only_as_far_as_trusted_proxies_wrote_it(
     peer: str, forwarded: str, address: str
 ) -> None:
     assert client_address(peer, forwarded, networks(["10.0.0.0/8"])) == address
+
+
+async def test_a_query_in_no_known_alphabet_is_sent_to_sign_in_all_the_same() -> None:
+    scope = {"path": "/me", "query_string": b"a=\xff"}
+    assert sign_in_first(scope).headers["location"] == "/signin?next=%2Fme%3Fa%3D%C3%BF"
