@@ -81,6 +81,16 @@ alter policy "members can see who is on duty" on public.duties
         organisation_id in (select private.my_organisations())
         and not (select private.second_factor_missing())
     );
+alter policy "young people can see what is noted about the law and them" on public.justice_facts
+    using (
+        young_person_id = (select private.my_person()) and (select private.is_full())
+        and not (select private.second_factor_missing())
+    );
+alter policy "young people can see what they said yes and no to" on public.consents
+    using (
+        young_person_id = (select private.my_person()) and (select private.is_full())
+        and not (select private.second_factor_missing())
+    );
 
 revoke execute on function private.second_factor_missing() from public, anon, authenticated, service_role;
 grant execute on function private.second_factor_missing() to authenticated;

@@ -8,7 +8,7 @@ import pytest
 from tests.rls.caller import Caller
 from tests.rls.calls import CALLS, answer
 from tests.rls.probe import acting_as
-from tests.rls.world import World
+from tests.rls.world import World, add_membership
 
 TABLES = ("organisations", "people", "memberships", "team_members")
 
@@ -100,3 +100,13 @@ def test_no_call_and_no_table_is_open_to_staff_without_it(
     with acting_as(caller.connection, world, persona):
         seen = {name for (name,) in tables if caller.rows(f"select from public.{name} limit 1")}
     assert sorted(seen) == []
+
+
+def test_it_covers_what_is_noted_about_staff_who_are_young_people_too(
+    caller: Caller, world: World
+) -> None:
+    add_membership(caller.connection, world.organisation, world.people["young_person"], "mentor")
+    ask_from(caller, "-1 second")
+    with acting_as(caller.connection, world, "young_person"):
+        for table in ("justice_facts", "consents", "staff_cards"):
+            assert caller.rows(f"select from public.{table}") == [], table
