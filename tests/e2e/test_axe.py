@@ -59,6 +59,7 @@ def test_no_plain_page_has_a_grave_fault(run: Run, visitor: Make) -> None:
     }
     returned, guest, arab = visitor(run), visitor(run), visitor(run, language="ar")
     returned.page.goto(f"{run.url}{addresses['/back/{code}']}")
+    returned.page.check("input[name=way][value=passphrase]")
     returned.page.fill("input[name=passphrase]", PASSPHRASE)
     returned.page.click("main form button")
     returned.page.wait_for_load_state()
