@@ -32,6 +32,7 @@ from app.design.guard import hide_tracebacks
 from app.design.look import look_of
 from app.design.session import AppSession
 from app.door.pages import door_routes
+from app.door.photo import BODY_BYTES
 from app.door.web import forward_addresses, sign_ins_of
 from app.home.main import open_app
 from app.home.screens import is_screen
@@ -182,6 +183,7 @@ class _Parts:
         gate = GateSettings(
             origins=frozenset(settings.origin),
             proxies=[str(each) for each in settings.trusted_proxies],
+            body_bytes=BODY_BYTES,
         )
         router = Router(routes, default=pages)
         return Gate(router, gate, cookie, self._identify, self._report, lock=self._locking.lock)

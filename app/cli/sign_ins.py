@@ -11,6 +11,7 @@ from uuid import UUID
 from app.config import Account, Settings
 from app.core.db import Db
 from app.core.enrol import Enrolment
+from app.core.files import Files
 from app.core.http import Backend, open_http
 from app.core.machine import MachineClient
 from app.door.entering import address_of
@@ -40,6 +41,10 @@ class SignIns:
         account = MachineClient(self._backend, Account(email, password))
         await account.client()
         return account.db
+
+    async def files(self, email: str, password: str, bucket: str) -> Files:
+        """The files of this bucket as this sign-in may use them."""
+        return Files(MachineClient(self._backend, Account(email, password)).client, bucket)
 
     async def invite(self, email: str, link: str) -> None:
         """Have Auth write to this address; raises `Conflict("already_there")`."""

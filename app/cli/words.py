@@ -36,6 +36,8 @@ DOMAINS = {
     # Staff read these, in the languages of their screens.
     "app/door/invited": (MAIN,),
     "app/door/templates/invited": (MAIN,),
+    "app/door/photo": (MAIN,),
+    "app/door/templates/photo": (MAIN,),
     "app/door/": ("door",),
     "app/shell/templates/corner.html": (MAIN, "door"),
     "app/shell/templates/problem.html": ("door",),

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from app.core.db import Db
+from app.core.files import Files
 from app.demo.about import tell_about
 from app.demo.people import (
     BACK_IN,
@@ -22,7 +23,9 @@ from app.demo.people import (
     DemoPart,
     DemoPerson,
 )
+from app.demo.portraits import drawn_portrait
 from app.people.model import Role
+from app.people.photos import BUCKET, Photos
 from app.people.staff import Staff
 from app.people.staff_model import NewStaff
 
@@ -45,6 +48,8 @@ class Doors(Protocol):
     ) -> UUID: ...
 
     async def signed_in(self, email: str, password: str) -> Db: ...
+
+    async def files(self, email: str, password: str, bucket: str) -> Files: ...
 
     def email_of(self, login: str) -> str: ...
 
@@ -84,6 +89,7 @@ async def build(doors: Doors, secret: str) -> list[DemoSignIn]:
     await house.make_return_code(*BACK_IN)
     for card in CARDS:
         await house.write_card(card)
+        await house.show_face(card)
     for newcomer in INVITED:
         await house.invite(newcomer)
     house.ids[FOUNDER.login] = founded["person_id"]
@@ -165,6 +171,13 @@ class _House:
             back_on=back.isoformat() if card.away_days else None,
             version=0,
         )
+
+    async def show_face(self, card: DemoCard) -> None:
+        """Send the portrait that was drawn for them, as their own form would."""
+        email = self.doors.email_of(card.login)
+        files = await self.doors.files(email, self.secret, BUCKET)
+        drawn = drawn_portrait(card.look)
+        await Photos(self.own[card.login], files).keep(UUID(self.ids[card.login]), drawn)
 
     def _key_worker(self, person: DemoPerson) -> Db:
         return self.own[person.key_worker] if person.key_worker else self.founder

@@ -32,14 +32,27 @@ class DemoPerson:
 
 
 @dataclass(frozen=True)
+class DemoLook:
+    """The two tints of a portrait, and whether the hair is long."""
+
+    light: str
+    dark: str
+    long_hair: bool
+
+
+@dataclass(frozen=True)
 class DemoCard:
-    """What somebody of the staff says about themselves: the same hours on each of `days`."""
+    """What somebody of the staff says about themselves: the same hours on each of `days`.
+
+    `look` is how their portrait is drawn.
+    """
 
     login: str
     pronouns: str
     days: tuple[int, ...]
     start: str
     end: str
+    look: DemoLook
     away_days: int = 0
 
 
@@ -97,6 +110,14 @@ TEAMS = (
 )
 
 CARDS = (
-    DemoCard("samira@hafenlicht.example", "she/her", (1, 2, 4), "09:00", "17:00"),
-    DemoCard("jonas@hafenlicht.example", "er/ihm", (1, 2, 3, 4, 5), "08:00", "14:00", away_days=4),
+    DemoCard(SAMIRA, "she/her", (1, 2, 4), "09:00", "17:00", DemoLook("#f3d9b8", "#7a3e2b", True)),
+    DemoCard(
+        JONAS,
+        "er/ihm",
+        (1, 2, 3, 4, 5),
+        "08:00",
+        "14:00",
+        DemoLook("#cfe3e6", "#1f5a63", False),
+        away_days=4,
+    ),
 )

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import flet as ft
 
 from app.design import theme
-from app.design.session import look_now
-from app.design.tokens import CARD_RADIUS, ICON_SMALL, ROOM, SNUG, TARGET, TIGHT, WIDE
+from app.design.session import here, look_now
+from app.design.tokens import CARD_RADIUS, ICON_SMALL, PHOTO, ROOM, SNUG, TARGET, TIGHT, WIDE
 
 _LARGE_TEXT = 150
 
@@ -67,18 +67,24 @@ def WhoReads(text: str) -> ft.Control:
     return IconLine(ft.Icons.VISIBILITY_ROUNDED, text)
 
 
-def PersonLine(name: str, meta: Sequence[str]) -> ft.Control:
-    """A person as initials, name and what is worth knowing about them, one line each."""
+def PersonLine(
+    name: str, meta: Sequence[str], *, photo: str | None = None, large: bool = False
+) -> ft.Control:
+    """A person as picture or initials, name and what is worth knowing about them, one line each.
+
+    `photo` is the address of their picture on this site, shown `large` where it is about them.
+    """
+    face = _Photo(name, photo, PHOTO if large else TARGET) if photo else _Initials(name)
     words: list[ft.Control] = [
         ft.Text(name, theme_style=theme.LARGE, color=theme.INK),
         *(ft.Text(line, theme_style=theme.BODY, color=theme.MUTED) for line in meta),
     ]
     if look_now().percent >= _LARGE_TEXT:
         # Beside the initials, words would have no room left on a phone.
-        return ft.Column([_Initials(name), *words], spacing=0, tight=True)
+        return ft.Column([face, *words], spacing=0, tight=True)
     return ft.Row(
         [
-            _Initials(name),
+            face,
             ft.Column(words, spacing=0, tight=True, expand=True),
         ],
         spacing=ROOM,
@@ -103,18 +109,39 @@ def edge(*, chosen: bool = False) -> ft.Border:
     return ft.Border.all(thick, theme.PRIMARY if chosen else theme.LINE)
 
 
+def _Photo(name: str, photo: str, side: float) -> ft.Control:
+    """The picture; the initials stay where it cannot be fetched."""
+    side = look_now().scaled(side)
+    picture = ft.Image(
+        src=here(photo),
+        width=side,
+        height=side,
+        fit=ft.BoxFit.COVER,
+        semantics_label=name,
+        error_content=_letters(name),
+    )
+    return _Round(picture, side)
+
+
 def _Initials(name: str) -> ft.Control:
-    look = look_now()
     return ft.Semantics(
-        exclude_semantics=True,
-        content=ft.Container(
-            content=ft.Text(initials(name), theme_style=theme.LARGE, color=theme.PRIMARY),
-            width=look.scaled(TARGET),
-            height=look.scaled(TARGET),
-            alignment=ft.Alignment.CENTER,
-            bgcolor=theme.PRIMARY_TINT,
-            border=edge() if look.contrast else None,
-            shape=ft.BoxShape.CIRCLE,
-            margin=ft.Margin.only(top=SNUG // 4),
-        ),
+        exclude_semantics=True, content=_Round(_letters(name), look_now().scaled(TARGET))
+    )
+
+
+def _letters(name: str) -> ft.Control:
+    words = ft.Text(initials(name), theme_style=theme.LARGE, color=theme.PRIMARY)
+    return ft.Container(content=words, alignment=ft.Alignment.CENTER)
+
+
+def _Round(content: ft.Control, side: float) -> ft.Control:
+    return ft.Container(
+        content=content,
+        width=side,
+        height=side,
+        bgcolor=theme.PRIMARY_TINT,
+        border=edge() if look_now().contrast else None,
+        shape=ft.BoxShape.CIRCLE,
+        clip_behavior=ft.ClipBehavior.ANTI_ALIAS,
+        margin=ft.Margin.only(top=SNUG // 4),
     )

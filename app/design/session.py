@@ -98,10 +98,18 @@ def look_now() -> Look:
     return life.look if life else Look()
 
 
+def here(path: str) -> str:
+    """The whole address of a path of this site. For pieces, like `look_now`: Flet looks for a
+    picture at a bare path among its own files."""
+    life = Lifetime.of(ft.context.page)
+    return f"{life.origin if life else ''}{path}"
+
+
 class Lifetime:
     """What begins and ends with one Flet session, connected or not.
 
-    `t` are the reader's words for messages that no screen draws, `look` is what `look_now` answers.
+    `t` are the reader's words for messages that no screen draws, `look` is what `look_now` answers,
+    `origin` where pictures are fetched.
     The root of the screens sets the three calls that reach it from outside: `wake` redraws
     everything and loads again, `restart` also forgets the state of all screens, `resize` tells the
     width in logical pixels.
@@ -112,6 +120,7 @@ class Lifetime:
         self.context = contextvars.copy_context()
         self.t = t
         self.look = Look()
+        self.origin = ""
         self.wake: Callable[[], None] = _nothing
         self.restart: Callable[[], None] = _nothing
         self.resize: Callable[[float], None] = lambda width: None

@@ -80,6 +80,7 @@ LINE_HEIGHT, LINE_HEIGHT_ARABIC = 1.45, 1.7
 HAIR, TIGHT, SNUG, ROOM, WIDE, BROAD = 4, 8, 12, 16, 24, 32
 CARD_RADIUS, FIELD_RADIUS, PILL_RADIUS = 16, 12, 999
 TARGET = 48
+PHOTO = 72
 # The height of the strip where the page around Flet has help and the quick exit.
 CORNER = TARGET + 2 * HAIR
 

@@ -18,6 +18,7 @@ from app.door.languages import language_routes
 from app.door.lock_choice import LockChoicePages
 from app.door.locked import LockedPages
 from app.door.paced import Pace
+from app.door.photo import PhotoPages
 from app.door.signin import SignInPages
 from app.door.signout import SignOutPages
 from app.door.web import Door, EndSessions
@@ -48,6 +49,7 @@ def door_routes(
         *SignOutPages(door).routes(),
         *LockedPages(door).routes(),
         *LockChoicePages(door).routes(),
+        *PhotoPages(door).routes(),
         *language_routes(),
         *join_routes(settings, backend, devices, door),
         *invited_routes(settings, backend, door),

@@ -29,6 +29,7 @@ def open_app(page: ft.Page, session: AppSession) -> None:
     `session.t` are the words until the person's own language is known: those of the browser.
     """
     life = Lifetime(page, session.t)
+    life.origin = session.origin
 
     @action
     def returned() -> None:

@@ -9,7 +9,7 @@ import flet as ft
 
 from app.core.errors import Conflict, Invalid
 from app.core.i18n import Translator
-from app.design.buttons import MainButton, QuietButton
+from app.design.buttons import MainButton, PageButton, QuietButton
 from app.design.cards import Card, Heading, IconLine, PersonLine, Quiet, WhoReads
 from app.design.forms import Field
 from app.design.guard import keyed, screen, toast
@@ -25,6 +25,7 @@ from app.people.staff_cards import StaffCard, StaffCards
 from app.people.team_cards import hours_lines
 
 WEEK = range(1, 8)
+PHOTO_PAGE = "/me/photo"
 
 
 def has_card(home: Home) -> bool:
@@ -37,7 +38,9 @@ def CardPart() -> ft.Control:
     """One's own card, read and then written."""
     session, mine = use_session(), use_mine()
     person = mine.home.person.id
-    loaded, reload = use_load(partial(StaffCards(session.db).mine, person), deps=[person])
+    loaded, reload = use_load(
+        partial(StaffCards(session.db).mine, person), live="person", deps=[person]
+    )
     return show(
         session.t,
         loaded,
@@ -89,6 +92,7 @@ def EditCard(kept: StaffCard, reload: Callable[[], None]) -> ft.Control:
     return Stack(
         [
             WhoReads(staff_read_by(t)),
+            _PhotoLine(t, home, kept),
             Field(
                 t("Pronouns"),
                 lambda text: set_draft(lambda now: replace(now, pronouns=text)),
@@ -106,7 +110,17 @@ def EditCard(kept: StaffCard, reload: Callable[[], None]) -> ft.Control:
             ),
             *([_TheirCard(t, home, other, reload)] if other else []),
             ft.Row([MainButton(t("Save"), run, running=running)], wrap=True),
-            _Preview(t, home, draft),
+            _Preview(t, home, draft, kept.photo),
+        ]
+    )
+
+
+def _PhotoLine(t: Translator, home: Home, kept: StaffCard) -> ft.Control:
+    words = t("Change my photo") if kept.photo else t("Add my photo")
+    return Stack(
+        [
+            PersonLine(home.person.name, [], photo=kept.photo, large=True),
+            ft.Row([PageButton(words, PHOTO_PAGE, icon=ft.Icons.PHOTO_CAMERA_ROUNDED)], wrap=True),
         ]
     )
 
@@ -132,9 +146,9 @@ def _TheirCard(t: Translator, home: Home, other: StaffCard, take: Callable[[], N
     )
 
 
-def _Preview(t: Translator, home: Home, draft: Draft) -> ft.Control:
+def _Preview(t: Translator, home: Home, draft: Draft, photo: str | None) -> ft.Control:
     try:
-        shown = _seen(t, home, draft.card(0))
+        shown = _seen(t, home, replace(draft.card(0), photo=photo))
     except Unreadable:
         shown = [Quiet(t("Something above cannot be read yet."))]
     return Card([Heading(t("So people see you")), *shown])
@@ -146,6 +160,6 @@ def _seen(t: Translator, home: Home, card: StaffCard) -> list[ft.Control]:
     if card.back_on:
         meta.append(t("Back on {date}", date=t.date(card.back_on)))
     return [
-        PersonLine(home.person.name, meta),
+        PersonLine(home.person.name, meta, photo=card.photo, large=True),
         *hours_lines(t, card.office_hours, home.person.time_zone),
     ]

@@ -141,7 +141,7 @@ def TeamLine(member: TeamMember, reload: Callable[[], None]) -> ft.Control:
         await people.leave_team(member.id, Reason.FINISHED)
         reload()
 
-    line = PersonLine(member.name, [*facts, *([areas] if areas else [])])
+    line = PersonLine(member.name, [*facts, *([areas] if areas else [])], photo=member.photo)
     if member.part is Part.KEY_WORKER:
         return line
     step = TwoTaps(

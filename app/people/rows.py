@@ -126,6 +126,7 @@ def team_member(row: Row) -> TeamMember:
         office_hours=office_hours(row["office_hours"]),
         time_zone=row["time_zone"],
         back_on=date.fromisoformat(row["back_on"]) if row["back_on"] else None,
+        photo=photo_address(row["photo"]) if row["photo"] else None,
     )
 
 
@@ -141,6 +142,11 @@ def opened(row: Row) -> OpenedPerson:
         joined=row["joined"],
         team=tuple(team_member(each) for each in row["team"]),
     )
+
+
+def photo_address(name: str) -> str:
+    """Where this site shows an object of the bucket photos; another picture has another address."""
+    return f"/photo/{name.removesuffix('.jpg')}"
 
 
 def join_code(row: Row) -> JoinCode:

@@ -11,19 +11,23 @@ from uuid import UUID
 from app.core.db import Db
 from app.core.i18n import Translator
 from app.people.model import OfficeHours
-from app.people.rows import office_hours
+from app.people.rows import office_hours, photo_address
 
 _TIME: Final = re.compile(r"(\d{1,2})(?:[:.h](\d{2})?)?")
 
 
 @dataclass(frozen=True, slots=True)
 class StaffCard:
-    """One's own card. `back_on`: the first day one is there again. `version` 0: not kept yet."""
+    """One's own card. `back_on`: the first day one is there again. `version` 0: not kept yet.
+
+    `photo` is the address of the picture on this site; `Photos` changes it, not the form.
+    """
 
     pronouns: str = ""
     office_hours: tuple[OfficeHours, ...] = ()
     back_on: date | None = None
     version: int = 0
+    photo: str | None = None
 
 
 class StaffCards:
@@ -103,4 +107,5 @@ def _card(row: Mapping[str, Any]) -> StaffCard:
         office_hours=office_hours(row["office_hours"]),
         back_on=date.fromisoformat(row["back_on"]) if row["back_on"] else None,
         version=row["version"],
+        photo=photo_address(row["photo"]) if row["photo"] else None,
     )

@@ -45,7 +45,7 @@ def _MyTeam(t: Translator, team: Sequence[TeamMember]) -> ft.Control:
     mine = Card(
         [
             Heading(first.title or t("My key worker")),
-            MemberLine(t, first),
+            MemberLine(t, first, large=True),
             *hours_lines(t, first.office_hours, first.time_zone),
             *([_WhoAnswers(t, team)] if first.back_on else []),
             Body(t("This is the person to ask, about anything.")),
@@ -79,11 +79,12 @@ def TeamCard(t: Translator, team: Sequence[TeamMember]) -> ft.Control:
     )
 
 
-def MemberLine(t: Translator, member: TeamMember) -> ft.Control:
-    """Somebody of a team: what people call them, their pronouns, and whether they are away."""
+def MemberLine(t: Translator, member: TeamMember, *, large: bool = False) -> ft.Control:
+    """Somebody of a team: their picture (`large` where the card is about them), what people call
+    them, their pronouns, and whether they are away."""
     called = " · ".join(filter(None, (member.title or part_name(t, member.part), member.pronouns)))
     away = [t("Back on {date}", date=t.date(member.back_on))] if member.back_on else []
-    return PersonLine(member.name, [called, *away])
+    return PersonLine(member.name, [called, *away], photo=member.photo, large=large)
 
 
 def hours_lines(t: Translator, hours: Sequence[OfficeHours], time_zone: str) -> list[ft.Control]:

@@ -8,8 +8,10 @@ from app.cli.sign_ins import SignIns
 from app.core.enrol import Enrolment
 from app.core.http import Backend
 from app.demo.organisation import build
+from app.people.actions import People
 from app.people.contacts import ContactKind, ContactsOf
 from app.people.needs import Need, NeedsOf
+from app.people.photos import BUCKET, Photos
 from app.protect.actions import Openings
 from app.protect.model import OpeningState
 
@@ -54,3 +56,11 @@ async def test_everybody_says_something_of_their_own(doors: SignIns) -> None:
 
     samira = await doors.signed_in(people["samira@hafenlicht.example"].email, SECRET)
     assert len(await samira.rpc("my_young_people")) == 25
+
+    selam = await doors.signed_in(people["blue-heron-27"].email, SECRET)
+    team = await People(selam, "").my_team()
+    files = await doors.files(people["blue-heron-27"].email, SECRET, BUCKET)
+    for member in team[:2]:
+        assert member.photo
+        person, version = map(UUID, member.photo.removeprefix("/photo/").split("/"))
+        assert await Photos(selam, files).read(person, version)

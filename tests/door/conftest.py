@@ -18,6 +18,7 @@ from app.core.errors import NotAllowed
 from app.core.http import Backend
 from app.core.seal import Seal
 from app.door.pages import door_routes
+from app.door.photo import BODY_BYTES
 from app.shell.cookies import device_cookie
 from app.shell.gate import Gate, GateSettings
 from app.shell.visit import Identity
@@ -117,7 +118,7 @@ async def in_front_of(
 
     routes = door_routes(settings, backend, devices, end_sessions, clock)
     router = Router([*routes, Route("/", home)])
-    gate = Gate(router, GateSettings(frozenset({ORIGIN})), cookie, identify)
+    gate = Gate(router, GateSettings(frozenset({ORIGIN}), body_bytes=BODY_BYTES), cookie, identify)
     transport = httpx.ASGITransport(gate, client=(address, 40000))
     headers = {"origin": ORIGIN, "accept-language": "en", "user-agent": "Firefox on Android"}
     async with httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers=headers) as browser:

@@ -67,7 +67,9 @@ def test_no_plain_page_has_a_grave_fault(run: Run, visitor: Make) -> None:
     newcomer.page.context.route("https://**", lambda route: route.fulfill(body="Sunny"))
     newcomer.page.locator("#exit").click()
     newcomer.page.wait_for_url("https://**")
-    everybody = (guest, returned, newcomer)
+    worker = visitor(run, TABLET)
+    worker.sign_in("samira@hafenlicht.example")
+    everybody = (guest, returned, newcomer, worker)
     for path in plain_routes(run):
         address = f"{run.url}{addresses.get(path, path)}"
         assert "{" not in address, f"an example is missing for {path}"

@@ -136,6 +136,7 @@ CALLS = {
     "invitation_page": "select public.invitation_page(%(invitation)s)",
     "accept_invitation": "select public.accept_invitation(%(invitation)s)",
     "set_my_card": "select public.set_my_card('she/her', '[]', null, 1)",
+    "set_my_photo": "select public.set_my_photo(null)",
     "set_key_worker_title": "select public.set_key_worker_title(%(organisation)s, 'Coach', 1)",
     "open_person": "select public.open_person(%(young)s)",
     "open_own": "select public.open_person(%(person)s)",

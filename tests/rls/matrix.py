@@ -9,7 +9,8 @@ has a line and a column for it.
 # organisation · ended: of somebody who left · elsewhere: another organisation's row about a person
 # who belongs to both · team: of the young person in whose team key worker, mentor, professional and
 # stand-in are (the professional's part; of cards the key worker's) · mentor: the mentor's part
-# there · staff: of the trainer.
+# there · staff: of the trainer. Of stored objects, self is a picture of the persona that no card
+# names any more, the others are on cards.
 TABLES = """
 table                       row       anonymous stranger former_member young_person key_worker mentor trainer coordinator professional safeguarding_lead administrator machine_live machine_jobs stand_in former_teammate uncleared_mentor uncleared_coordinator other_key_worker
 public.countries            any       -         -        S             S            S          S      S       S           S            S                 S             -            -            S        S               S                S                     S
@@ -68,6 +69,10 @@ private.bindings            self      .         .        -             -        
 private.bindings            any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
 realtime.messages           hint      -         -        -             -            -          -      -       -           -            -                 -             S            -            -        -               -                -                     -
 realtime.messages           any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
+storage.objects             self      .         .        -             -            SID        SID    SID     SID         SID          SID               SID           .            .            SID      SID             SID              SID                   SID
+storage.objects             team      -         -        -             S            SID        S      S       S           S            S                 S             -            -            S        S               -                -                     -
+storage.objects             staff     -         -        -             -            S          S      SID     S           S            S                 S             -            -            S        S               -                -                     -
+storage.objects             other     -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     SID
 """  # noqa: E501
 
 # What each function of the public schema answers when a persona calls it for their own (or for
@@ -186,6 +191,7 @@ end_in_other            -         403      403           403          403       
 set_key_worker_in_other -         403      403           403          403        403    403     403         403          403               403           403          403          403      403             403              403                   403
 open_other              -         403      403           403          403        403    403     403         403          403               403           403          403          403      403             403              403                   403
 set_my_card             -         403      403           403          ok         ok     ok      ok          ok           ok                ok            403          403          ok       ok              ok               ok                    ok
+set_my_photo            -         403      403           403          ok         ok     ok      ok          ok           ok                ok            403          403          ok       ok              ok               ok                    ok
 set_key_worker_title    -         403      403           403          403        403    403     ok          403          403               ok            403          403          403      403             403              ok                    403
 """  # noqa: E501
 
@@ -273,6 +279,7 @@ EXECUTABLE = {
     "public.end_membership(uuid, text)": {"authenticated"},
     "public.set_my_card(text, jsonb, date, integer)": {"authenticated"},
     "public.set_key_worker_title(uuid, text, integer)": {"authenticated"},
+    "public.set_my_photo(text)": {"authenticated"},
     "public.machine_beat()": {"authenticated"},
     "public.machine_changes_since(text)": {"authenticated"},
     "public.machine_report_error(text, text, text)": {"authenticated"},
@@ -287,6 +294,7 @@ EXECUTABLE = {
     "private.my_people()": {"authenticated"},
     "private.my_teams()": {"authenticated"},
     "private.my_workers()": {"authenticated"},
+    "private.my_photo_folder()": {"authenticated"},
     "private.my_machine_kind()": {"authenticated"},
     "private.second_factor_missing()": {"authenticated"},
 }

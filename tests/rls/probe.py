@@ -11,7 +11,7 @@ import psycopg
 from psycopg.errors import InsufficientPrivilege
 
 from tests.rls.probe_rules import rules_rows
-from tests.rls.world import World
+from tests.rls.world import OLD_PHOTO, World
 
 Key = tuple[str, str]
 
@@ -52,6 +52,9 @@ def targets(world: World, persona: str) -> dict[Key, Target]:
         ("public.staff_cards", "team"): _card(world, "key_worker"),
         ("public.staff_cards", "staff"): _card(world, "trainer"),
         ("public.staff_cards", "other"): _card(world, "other_key_worker"),
+        ("storage.objects", "team"): _photo(world.photos["key_worker"]),
+        ("storage.objects", "staff"): _photo(world.photos["trainer"]),
+        ("storage.objects", "other"): _photo(world.photos["other_key_worker"]),
         ("private.devices", "any"): _device(world, "own"),
         ("private.bindings", "any"): _binding(world, "own"),
         ("private.sign_ins", "any"): _sign_in(world, "own"),
@@ -64,6 +67,7 @@ def targets(world: World, persona: str) -> dict[Key, Target]:
         rows["public.people", "self"] = _person(people[persona])
         rows["public.memberships", "self"] = _membership(world, persona, world.organisation)
         rows["public.staff_cards", "self"] = _card(world, persona)
+        rows["storage.objects", "self"] = _photo(f"{people[persona]}/{OLD_PHOTO}")
         rows["private.devices", "self"] = _device(world, persona)
         rows["private.bindings", "self"] = _binding(world, persona)
         rows["private.sign_ins", "self"] = _sign_in(world, persona)
@@ -130,7 +134,8 @@ def _gets_through(
     # One message for all three, since there are thousands of them.
     batch = (
         "rollback to savepoint untouched;"
-        f" select set_config('realtime.topic', %(topic)s, true); {statement}"
+        " select set_config('realtime.topic', %(topic)s, true),"
+        f" set_config('storage.allow_delete_query', 'true', true); {statement}"
     )
     cursor = psycopg.ClientCursor(connection)
     try:
@@ -197,6 +202,16 @@ def _card(world: World, name: str) -> Target:
         "(person_id) values (%(new)s)",
         id=world.people[name],
         new=world.people["waiting"],
+    )
+
+
+def _photo(name: str) -> Target:
+    return _target(
+        "bucket_id = 'photos' and name = %(name)s",
+        "version",
+        "(bucket_id, name) values ('photos', %(folder)s || '/' || gen_random_uuid() || '.jpg')",
+        name=name,
+        folder=name.partition("/")[0],
     )
 
 

@@ -240,6 +240,7 @@ def test_nothing_at_all_is_refused_in_words_of_ours(caller: Caller, world: World
         "join_page": "ok",
         "back_page": "ok",
         "invitation_page": "ok",
+        "set_my_photo": "ok",
     } | dict.fromkeys(["claim_person", "claim_return"], "409 has_a_person")
 
 

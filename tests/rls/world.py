@@ -30,6 +30,7 @@ SPECIAL = {
 }
 MACHINES = ("machine_live", "machine_jobs")
 NOBODY = UUID(int=0)
+OLD_PHOTO = f"{NOBODY}.jpg"
 
 
 @dataclass
@@ -43,6 +44,7 @@ class World:
     key worker's; `key_worker` is that of `waiting` too.
     `notice` is one that the young person has not seen. Of `returns`, `open` is what `return_code`
     stands for (of the young person, by the key worker), and `objected` what `own` said no to, here.
+    `photos` are the objects that cards name, by persona; each has an `OLD_PHOTO` beside it.
     """
 
     organisation: UUID
@@ -58,6 +60,7 @@ class World:
     notice: UUID = NOBODY
     returns: dict[str, UUID] = field(default_factory=dict)
     invitation: str = "P3WN-8H5C-ZR2G"
+    photos: dict[str, str] = field(default_factory=dict)
 
     def claims(self, persona: str) -> dict[str, Any]:
         """The claims of this persona's token."""
@@ -220,8 +223,20 @@ def _add_member(
         connection, organisation, person, role, ended=ended, cleared=cleared
     )
     world.devices[persona] = add_device(connection, user, persona)
-    connection.execute("insert into public.staff_cards (person_id) values (%s)", (person,))
+    _add_card(connection, world, persona)
     add_binding(connection, user, f"binding of {persona}")
+
+
+def _add_card(connection: psycopg.Connection[Any], world: World, persona: str) -> None:
+    person = world.people[persona]
+    world.photos[persona] = photo = f"{person}/{uuid4()}.jpg"
+    for name in (photo, f"{person}/{OLD_PHOTO}"):
+        connection.execute(
+            "insert into storage.objects (bucket_id, name) values ('photos', %s)", (name,)
+        )
+    connection.execute(
+        "insert into public.staff_cards (person_id, photo) values (%s, %s)", (person, photo)
+    )
 
 
 def _add_others(connection: psycopg.Connection[Any], world: World) -> None:

@@ -79,6 +79,7 @@ class Account:
                 device_hash=self.device.cookie_hash,
                 live=live,
                 navigate=page.navigate,
+                origin="http://app.example",
                 look=look or Look(),
                 post=post,
             ),

@@ -5,10 +5,13 @@ from datetime import timedelta
 import pytest
 
 from app.core.clock import utc_now
+from app.core.files import Files
 from app.core.hints import Fanout
 from app.core.live import LiveHub
 from app.people.model import OfficeHours
+from app.people.photos import BUCKET, Photos
 from app.people.staff_cards import StaffCard, StaffCards
+from tests.people.pictures import picture
 from tests.ui.conftest import Account, Joins, MakeAccount
 from tests.ui.harness import Visitor
 
@@ -102,6 +105,47 @@ async def test_the_other_card_can_be_taken_instead(key_worker: MakeAccount) -> N
     await visitor.until_gone("Take this one")
     await visitor.until(lambda: "they/them" in visitor.texts, "the other pronouns in the field")
     assert (await _card(samira)).pronouns == "they/them"
+
+
+async def test_a_picture_is_on_the_phone_of_the_young_person_at_once(
+    key_worker: MakeAccount, hub: LiveHub, joins: Joins
+) -> None:
+    samira = await key_worker("Samira")
+    active = (await samira.home()).active
+    assert active
+    added = await samira.people.add_young_person(active.organisation.id, "Amber", "en")
+    amber = Account(samira.who, await joins(added.code, "amber-sees-faces"))
+    phone = await Visitor.open(amber.begin(hub))
+    await phone.until(lambda: "Samira" in phone.texts, "the key worker")
+    own = await Visitor.open(samira.begin(hub), route="/me/card", width=TABLET)
+    await own.until_sees("Add my photo")
+    await own.type("Pronouns", "she/her")
+    assert _pictures(phone) == []
+
+    device = samira.device
+    photos = Photos(device.db, Files(device.client, BUCKET))
+    address = await photos.keep(device.person_id, picture())
+
+    here = ("http://app.example" + address, "Samira")
+    await phone.until(lambda: _pictures(phone) == [here], "the picture")
+    await own.until(lambda: _pictures(own) == [here, here], "the picture on the own card")
+    await own.until_sees("Change my photo")
+    await own.until_sees("she/her")
+    await own.tap("Save")
+    await own.until_sees("Saved.")
+    assert not own.sees("You saved another card meanwhile.")
+
+    await photos.take_away()
+    await phone.until(lambda: _pictures(phone) == [], "the initials again")
+
+
+def _pictures(visitor: Visitor) -> list[tuple[str, str]]:
+    """Address and name of every picture that is shown."""
+    return [
+        (node["src"], node["semantics_label"])
+        for node in visitor.browser.nodes()
+        if node.get("_c") == "Image" and isinstance(node.get("src"), str)
+    ]
 
 
 async def test_a_young_person_has_no_card_to_write(young_person: MakeAccount) -> None:
