@@ -6,9 +6,12 @@ from app.design.buttons import QuietButton
 from app.design.cards import Heading
 from app.design.guard import action, keyed, screen
 from app.design.layout import HomeCard, ScreenRoute, Stack
-from app.design.session import use_session
+from app.design.rows import Row, Rows
+from app.design.session import AppSession, use_session
+from app.design.states import Empty
 from app.home.first_use import ExitCard
 from app.people.cards import PersonCard, use_mine
+from app.people.list_screen import going
 from app.people.model import Role
 from app.people.routes import HOME as PEOPLE_CARDS
 from app.people.routes import ROUTES as PEOPLE
@@ -24,6 +27,8 @@ def HomeScreen() -> ft.Control:
     mine = [each for each in CARDS if home.role in each.roles]
     pressing = [keyed(each.name, each.card) for each in mine if each.pressing]
     cards = [keyed(each.name, each.card) for each in mine if not each.pressing]
+    if home.role and not cards:
+        cards.append(_Ways(session, home.role))
     cards.append(PersonCard(t, home))
     most = asked if session.look.calm else len(cards)
 
@@ -45,6 +50,14 @@ def HomeScreen() -> ft.Control:
             ),
         ]
     )
+
+
+def _Ways(session: AppSession, role: Role) -> ft.Control:
+    """For a role that has no cards yet: its own screens, or that nothing waits."""
+    ways = [route for route in ROUTES if role in route.roles and route.under is None]
+    if not ways:
+        return Empty(session.t("Nothing waits for you here."))
+    return Rows([Row(way.icon, way.label(session.t), going(session, way.path)) for way in ways])
 
 
 CARDS = (

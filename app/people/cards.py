@@ -7,7 +7,7 @@ from typing import cast
 import flet as ft
 
 from app.core.i18n import Translator
-from app.design.cards import Body, Card, PersonLine, WhoReads
+from app.design.cards import Body, Card, PersonLine, Quiet, WhoReads
 from app.design.session import use_session
 from app.design.states import Loaded
 from app.people.access import Fact, read_by, staff_read_by
@@ -54,6 +54,7 @@ def PersonCard(t: Translator, home: Home) -> ft.Control:
             [
                 PersonLine(home.person.name, []),
                 Body(t("You do not belong to an organisation at the moment.")),
+                Quiet(t("Ask the people who work there. Help is at the top.")),
             ]
         )
     place = home.active.organisation

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from app.core.hints import Fanout
 from app.core.i18n import Translator
 from app.core.live import LiveHub
@@ -124,6 +126,27 @@ async def test_somebody_without_a_place_of_work_is_told_so(
     visitor = await Visitor.open(amina.begin(Fanout()))
 
     await visitor.until_sees("You do not belong to an organisation at the moment.")
+
+
+@pytest.mark.parametrize(
+    ("role", "way"),
+    [("administrator", "Staff"), ("safeguarding_lead", "Protect"), ("trainer", "Nothing waits")],
+)
+async def test_a_role_without_cards_is_led_on_or_told_that_nothing_waits(
+    account: MakeAccount, supabase: Supabase, role: str, way: str
+) -> None:
+    pavel = await account("Pavel")
+    person = pavel.device.person_id
+    supabase.execute(
+        "delete from public.memberships where person_id = %s and role = 'coordinator'", person
+    )
+    supabase.execute("update public.memberships set role = %s where person_id = %s", role, person)
+    visitor = await Visitor.open(pavel.begin(Fanout()))
+    await visitor.until_sees("Hello Pavel")
+
+    ways = [text for text in visitor.texts if text.startswith(way)]
+    # Once in the bar, and once to tap on the screen itself.
+    assert len(ways) == (1 if role == "trainer" else 2)
 
 
 async def test_choosing_arabic_turns_the_page_and_is_stored(
