@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import cast
@@ -63,14 +64,23 @@ def _Devices(
     devices: Sequence[SignedInDevice],
     ask: Callable[[Sequence[SignedInDevice]], None],
 ) -> ft.Control:
+    # What came in by a code ends altogether, unless this device came in by it, too.
+    by_code = any(each.this and each.returned for each in devices)
     others = [each for each in devices if not each.this]
     all_others = QuietButton(t("Sign out everywhere else"), action(partial(ask, others)))
     return Stack(
         [
-            *(_DeviceCard(t, each, action(partial(ask, [each]))) for each in devices),
+            *(
+                _DeviceCard(t, each, action(partial(ask, [_asked(each, by_code)])))
+                for each in devices
+            ),
             *([ft.Row([all_others], wrap=True)] if len(others) > 1 else []),
         ]
     )
+
+
+def _asked(device: SignedInDevice, by_code: bool) -> SignedInDevice:
+    return replace(device, returned=device.returned and not by_code)
 
 
 def _DeviceCard(t: Translator, device: SignedInDevice, ask: Callable[..., object]) -> ft.Control:
@@ -94,13 +104,16 @@ def _Question(
     no: Callable[..., object],
     running: bool,
 ) -> ft.BottomSheet:
+    text = t("Whoever uses it must sign in again. Nothing is lost.")
     if len(asked) == 1:
         title = t("Sign out {device}?", device=_label(t, asked[0]))
+        if asked[0].returned:
+            text = t("Its name and secret stop working. A new code would be needed.")
     else:
         title = t("Sign out everywhere else?")
     return Sheet(
         title,
-        t("Whoever uses it must sign in again. Nothing is lost."),
+        text,
         yes=t("Sign out there"),
         no=t("Stay signed in"),
         on_yes=yes,

@@ -5,18 +5,31 @@ create function public.close_one_device(p_cookie_hash text, p_ref uuid) returns 
 language plpgsql security definer set search_path = '' as $$
 declare
     v_device private.devices := private.my_device(p_cookie_hash);
+    v_returned uuid;
 begin
+    select d.user_id into v_returned from private.devices as d
+    where d.id = p_ref and d.user_id <> v_device.user_id
+        and d.user_id in (select private.my_reach(v_device.user_id))
+        and exists (select from private.returns as r where r.user_id = d.user_id);
     -- One answer for a device that is gone, somebody else's, or out of reach.
     if private.drop_devices(array(
         select d.id from private.devices as d
-        where d.id = p_ref and d.user_id in (select private.my_reach(v_device.user_id))
+        where (d.id = p_ref or d.user_id = v_returned)
+            and d.user_id in (select private.my_reach(v_device.user_id))
     )) = 0 then
         perform private.refuse('PT404', 'not_found');
+    end if;
+    -- Whoever used a code that others could see chose its secret, and would just sign in again.
+    if v_returned is not null then
+        delete from private.bindings as b where b.user_id = v_returned;
+        delete from private.sign_ins as s where s.user_id = v_returned;
+        perform private.record('return_ended', 'person', private.my_person());
     end if;
 end
 $$;
 comment on function public.close_one_device is
-    'Signs out the device with this ref of my_devices; a sign-in that is not full yet only its own.';
+    'Signs out the device with this ref of my_devices; a sign-in that is not full yet only its own. One that '
+    'came in by a code, as another sign-in than mine, ends with all its devices: that secret opens nothing more.';
 
 create or replace function public.my_devices(p_cookie_hash text) returns json
 language plpgsql stable security definer set search_path = '' as $$

@@ -1,4 +1,5 @@
-"""A code of a key worker opens the place of a young person, never one where that person works."""
+"""A code of a key worker opens the place of a young person, never one where that person works, and
+no longer than that person wants."""
 
 from typing import Any
 
@@ -8,8 +9,8 @@ import pytest
 from tests.fixtures.postgres import Dsn, Server
 from tests.rls.caller import Caller, behind
 from tests.rls.probe import acting_as
-from tests.rls.test_returns import claim, new_code
-from tests.rls.world import World, add_membership, add_sign_in, add_user, build_world
+from tests.rls.test_returns import claim, new_code, pass_time
+from tests.rls.world import World, add_device, add_membership, add_sign_in, add_user, build_world
 
 
 @pytest.fixture
@@ -83,3 +84,47 @@ def test_no_code_outlives_the_objection_it_was_made_beside(own_place: tuple[Dsn,
         first.call("young_person", "object_to_return", world.returns["open"])
         asks = "key_worker", "new_return_code", world.people["young_person"], "other"
         assert behind(first, second, *asks) == "409 objected"
+
+
+@pytest.mark.parametrize(("closed", "left"), [("new", None), ("young_person", "young_person")])
+def test_a_way_in_by_a_code_ends_with_the_device_that_another_one_closes(
+    caller: Caller, world: World, closed: str, left: str | None
+) -> None:
+    claim(caller, world.return_code)
+    add_device(caller.connection, world.users["new"], "new")
+    pass_time(caller, "80 hours")
+    cookies = {
+        "new": add_device(caller.connection, world.users["new"], "other"),
+        "young_person": world.devices["young_person"],
+    }
+    closer = "young_person" if closed == "new" else "new"
+    listed = caller.call(closer, "my_devices", cookies[closer])
+    ref = caller.rows("select id from private.devices where cookie_hash = %s", cookies[closed])[0][
+        0
+    ]
+    assert str(ref) in {each["ref"] for each in listed}
+    caller.call(closer, "close_one_device", cookies[closer], ref)
+
+    sign_ins = {row[0] for row in caller.rows(
+        "select user_id from private.sign_ins where person_id = %s", world.people["young_person"]
+    )}  # fmt: skip
+    expected = {world.users[each] for each in ("young_person", left and "new") if each}
+    assert sign_ins == expected
+    if left is None:
+        assert caller.answer("new", "my_team") == "403 not_allowed"
+        assert caller.answer("new", "claim_return", world.return_code) == "422 code_not_valid"
+        assert (
+            caller.rows("select from private.devices where user_id = %s", world.users["new"]) == []
+        )
+        assert caller.audit()[-1][:2] == ("return_ended", world.people["young_person"])
+
+
+def test_closing_one_of_its_own_devices_ends_no_way_in(caller: Caller, world: World) -> None:
+    claim(caller, world.return_code)
+    pass_time(caller, "80 hours")
+    here, there = (add_device(caller.connection, world.users["new"], each) for each in "ab")
+    ref = caller.rows("select id from private.devices where cookie_hash = %s", there)[0][0]
+    caller.call("new", "close_one_device", here, ref)
+
+    assert caller.answer("new", "my_devices", here) == "ok"
+    assert caller.answer("new", "my_team") == "ok"

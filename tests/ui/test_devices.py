@@ -92,13 +92,30 @@ async def test_a_device_that_came_in_with_a_code_is_marked(
 ) -> None:
     amina = await account("Amina")
     supabase.execute(
-        "update private.sign_ins set full_from = created_at + interval '1 second'"
+        "update private.sign_ins set created_at = full_from - interval '72 hours'"
         " where person_id = %s",
         amina.device.person_id,
     )
     visitor = await Visitor.open(amina.begin(Fanout()), route="/me/devices")
 
     await visitor.until_sees("Came in with a code to get back in")
+
+
+async def test_signing_out_where_a_code_let_somebody_in_says_that_it_ends_there(
+    account: MakeAccount, supabase: Supabase
+) -> None:
+    amina, ben = await account("Amina"), await account("Ben")
+    supabase.execute(
+        "update private.sign_ins set person_id = %s, created_at = full_from - interval '72 hours'"
+        " where person_id = %s",
+        amina.device.person_id,
+        ben.device.person_id,
+    )
+    visitor = await Visitor.open(amina.begin(Fanout()), route="/me/devices")
+    await visitor.until_sees("Came in with a code to get back in")
+    await visitor.tap("Sign out there")
+
+    await visitor.until_sees("Its name and secret stop working. A new code would be needed.")
 
 
 @pytest.mark.parametrize("minutes", MINUTES)
