@@ -16,10 +16,10 @@ def test_the_young_person_sees_it_at_once_and_one_tap_ends_it_within_seconds(
 ) -> None:
     worker, young, thief = visitor(run, TABLET), visitor(run, PHONE), visitor(run, PHONE)
     worker.sign_in("samira@hafenlicht.example")
-    join(young, invite(worker, "Noor"), "Noor")
+    join(young, invite(worker, "Nilufar"), "Nilufar")
     young.sees("My key worker")
 
-    code = make_code(worker, "Noor")
+    code = make_code(worker, "Nilufar")
     young.sees("made a code for you to get back in.", seconds=8)
     young.sees("The reason: you have a new phone.", seconds=8)
     get_back_in(thief, code)
@@ -32,7 +32,7 @@ def test_the_young_person_sees_it_at_once_and_one_tap_ends_it_within_seconds(
     press(young, "This was not me")
 
     thief.page.wait_for_url("**/signed-out", timeout=8_000)
-    assert "Noor" not in thief.everything()
+    assert "Nilufar" not in thief.everything()
     hears(young, "The code is stopped. Your coordinators know.")
     thief.page.goto(run.url)
     assert "/signin" in thief.page.url
@@ -40,7 +40,7 @@ def test_the_young_person_sees_it_at_once_and_one_tap_ends_it_within_seconds(
     coordinator.sign_in("miriam@hafenlicht.example")
     coordinator.sees("says: I did not ask for this code.")
     worker.page.goto(f"{run.url}/people")
-    press(worker, "Noor", "They cannot get in any more", "Something else", "Make a code")
+    press(worker, "Nilufar", "They cannot get in any more", "Something else", "Make a code")
     worker.sees("They said no to a code. Please ask your coordinator.")
     press(coordinator, "Allow a new code")
     hears(coordinator, "The key worker can make a new code now.")
