@@ -1,6 +1,7 @@
 """Time as an argument: what waits or compares times takes a `Clock`, so tests need not sleep."""
 
 import asyncio
+import random
 import time
 from datetime import UTC, datetime
 from typing import Protocol
@@ -31,6 +32,14 @@ class SystemClock:
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
+
+
+def scattered(low: float, high: float) -> float:
+    """Seconds somewhere between the two, so that many who wait do not all act at one moment.
+
+    Spreads load and nothing else: whoever must not be guessed needs `secrets`.
+    """
+    return random.uniform(low, high)  # noqa: S311  (no secret hangs on it)
 
 
 def utc_now() -> datetime:

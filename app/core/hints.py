@@ -2,12 +2,12 @@
 
 import asyncio
 import itertools
-import random
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
+from app.core.clock import scattered
 from app.core.errors import is_code
 from app.core.logs import log_fault
 
@@ -127,7 +127,7 @@ class Fanout:
             self._waiting[key] = {message.ref}
             # The first of a burst is not held back; what follows it comes together.
             pause = COALESCE_SECONDS if key in self._resting else 0.0
-            self._later(pause + random.uniform(0, spread), self._wake, *key)  # noqa: S311  (spreads load)
+            self._later(pause + scattered(0, spread), self._wake, *key)
 
     def refresh_all(self) -> None:
         """Wakes everybody, spread over so much time that the reads can be borne."""
@@ -135,7 +135,7 @@ class Fanout:
         spread = max(_SPREAD_SECONDS, len(self._listeners) / _REFRESHES_PER_SECOND)
         for number in self._listeners.keys() - self._refreshing:
             self._refreshing.add(number)
-            self._later(random.uniform(0, spread), self._refresh, number)  # noqa: S311  (spreads load)
+            self._later(scattered(0, spread), self._refresh, number)
 
     def close(self) -> None:
         """Calls nobody any more."""

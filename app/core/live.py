@@ -6,13 +6,12 @@ time, which misses none.
 """
 
 import asyncio
-import random
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from app.core.clock import Clock, SystemClock
+from app.core.clock import Clock, SystemClock, scattered
 from app.core.errors import AppError
 from app.core.hints import Callback, Fanout, Message
 from app.core.live_socket import HintSocket
@@ -99,7 +98,7 @@ class LiveHub:
             if self._clock.monotonic() - began > _LASTING_SECONDS:
                 pause = _FIRST_PAUSE
             # Many processes lose Realtime at the same moment: they must not return at the same one.
-            await self._clock.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311  (spreads load)
+            await self._clock.sleep(pause * scattered(0.5, 1.5))
             pause = min(pause * 2, _LONGEST_PAUSE)
 
     async def _keep_polling(self) -> None:
@@ -112,7 +111,7 @@ class LiveHub:
             except Exception as error:
                 self._missed_a_poll = True
                 log_fault("live_poll_failed", error)
-            await self._clock.sleep(self._poll_seconds * random.uniform(0.9, 1.1))  # noqa: S311  (spreads load)
+            await self._clock.sleep(self._poll_seconds * scattered(0.9, 1.1))
 
     async def _poll(self) -> None:
         answer = await self._machine.db.rpc("machine_changes_since", cursor=self._cursor)

@@ -62,7 +62,8 @@ def keyed(key: str, component: Callable[P, C], *args: P.args, **kwargs: P.kwargs
 
     In lists the key is the id of the row.
     """
-    return component(*args, key=key, **kwargs)  # type: ignore[arg-type]  # Flet adds `key`
+    # Flet's `component` decorator takes `key` besides the function's own arguments and hides that.
+    return component(*args, key=key, **kwargs)  # type: ignore[arg-type]
 
 
 def action(handler: Callable[P, Awaitable[None] | None]) -> Callable[P, Awaitable[None]]:
@@ -145,8 +146,10 @@ def hide_tracebacks() -> None:
         else:
             tell(session.page, error)
 
-    quiet_error.quiet = True  # type: ignore[attr-defined]  # a mark on a function
-    Session.error = quiet_error  # type: ignore[method-assign,assignment]  # a patch
+    # Flet has no setting for what is said about an error, so its method is exchanged; the mark
+    # shows who asks twice that it was. Neither is a thing that types can say of a function.
+    quiet_error.quiet = True  # type: ignore[attr-defined]
+    Session.error = quiet_error  # type: ignore[method-assign,assignment]
 
 
 def tell(page: ft.Page, error: AppError) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import functools
-import random
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -10,7 +9,7 @@ from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 import flet as ft
 
-from app.core.clock import utc_now
+from app.core.clock import scattered, utc_now
 from app.core.errors import AppError, NotAllowed, NotFound, Unreachable
 from app.core.hints import Hint
 from app.design.guard import action, in_page, unexpected
@@ -160,7 +159,7 @@ class _Loader(Generic[T]):
         self.publish(worse)
         if isinstance(error, Unreachable):
             # Spread: a whole town of phones must not come back in the same moment.
-            spread = random.uniform(0.8, 1.2)  # noqa: S311
+            spread = scattered(0.8, 1.2)
             delay = _RETRIES[min(self._failures, len(_RETRIES) - 1)] * spread
             self._failures += 1
             loop = asyncio.get_running_loop()

@@ -4,7 +4,7 @@ import email
 import email.policy
 import html
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -54,7 +54,7 @@ def routes(ctx: Context) -> list[BaseRoute]:
 
 def _line(file: Path) -> str:
     message = _read(file)
-    sent = datetime.strptime(file.name[:15], "%Y%m%dT%H%M%S")  # noqa: DTZ007
+    sent = datetime.strptime(file.name[:15], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
     words = f"{_escaped(message, 'To')}: {_escaped(message, 'Subject')}"
     return f'{sent:%d.%m.%Y %H:%M} UTC<br><a href="{PATH}/{file.name}">{words}</a>'
 

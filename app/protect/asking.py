@@ -101,8 +101,8 @@ def _Form(
     def keep_reason(text: str) -> None:
         typed.reason = text
 
-    def choose(**change: object) -> None:
-        set_asked(replace(asked, wrong=None, **change))  # type: ignore[arg-type]
+    def choose(**change: Any) -> None:
+        set_asked(replace(asked, wrong=None, **change))
 
     colleagues = [
         Choice(each.name, _choosing(choose, colleague=each.id), chosen=each.id == asked.colleague)
@@ -127,7 +127,7 @@ def _Form(
     )
 
 
-def _choosing(choose: Callable[..., None], **change: object) -> Callable[..., object]:
+def _choosing(choose: Callable[..., None], **change: Any) -> Callable[..., object]:
     """A handler that changes one choice."""
 
     @action

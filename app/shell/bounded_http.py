@@ -24,6 +24,7 @@ class BoundedHttp(HttpToolsProtocol):
     _unread = 0
     _patience: asyncio.TimerHandle | None = None
 
+    # The type stubs promise any transport; a protocol on a stream is always given a full one.
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._wait()

@@ -1,12 +1,11 @@
 """Ends what a process holds for devices that are signed out or locked."""
 
 import asyncio
-import random
 from collections.abc import Awaitable, Callable, Collection
 from typing import Final
 from uuid import UUID
 
-from app.core.clock import Clock
+from app.core.clock import Clock, scattered
 from app.core.errors import AppError
 from app.shell.codes import Close
 
@@ -51,7 +50,7 @@ class Departures:
         """
         devices = self._known(person_id)
         spread = max(_SPREAD_SECONDS, len(devices) / _ASKED_PER_SECOND) if person_id is None else 0
-        waits = (random.uniform(0, spread) for _ in devices)  # noqa: S311
+        waits = (scattered(0, spread) for _ in devices)
         await asyncio.gather(*map(self._ask, devices, waits))
 
     async def _ask(self, device: str, wait: float) -> None:
@@ -64,7 +63,7 @@ class Departures:
                 return
             self._asked_later.add(device)
             try:
-                await self._clock.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311
+                await self._clock.sleep(pause * scattered(0.5, 1.5))
             finally:
                 self._asked_later.discard(device)
             pause = min(pause * 2, _LONGEST_PAUSE)
