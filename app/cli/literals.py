@@ -76,6 +76,10 @@ def _strings(value: ast.expr) -> Iterator[str]:
 
 
 def _in_template(source: str) -> Iterator[tuple[int, str]]:
+    # The extractor finds `t(…)` in a template and nothing of `t.n(…)`: it would stay English.
+    for number, line in enumerate(source.splitlines(), 1):
+        if unseen := re.search(r"\bt\.n\([^)]*", line):
+            yield number, unseen[0][:60]
     quiet = _NAMES_NOBODY_TRANSLATES.sub("", source)
     for pattern in (r"<(style|script)\b.*?</\1>", r"\{#.*?#\}", r"\{%.*?%\}", r"\{\{.*?\}\}"):
         quiet = re.sub(pattern, lambda found: "\n" * found[0].count("\n"), quiet, flags=re.S)

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from starlette.requests import Request
@@ -27,6 +27,7 @@ from app.shell.problems import locked_first
 from app.shell.visit import visit_of
 
 _PURPOSE: Final = "prove"
+_HOUR: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -127,15 +128,20 @@ class ProofPages:
     def _form(
         self, waiting: Waiting, trouble: Trouble | None = None, status: int = 422
     ) -> Response:
+        t, left = waiting.t, waiting.until - utc_now()
         return self._door.forms.show(
             waiting.request,
             "door/prove.html",
-            waiting.t,
+            t,
             _PURPOSE,
             status if trouble else 200,
-            hours=math.ceil((waiting.until - utc_now()).total_seconds() / 3600),
+            wait=t.n(
+                "In {n} hour you see everything again.",
+                "In {n} hours you see everything again.",
+                math.ceil(left / _HOUR),
+            ),
             kind=waiting.kind,
-            pictures=picture_words(waiting.t),
+            pictures=picture_words(t),
             trouble=trouble,
             longest=LONGEST_PASSPHRASE_BYTES,
             choices=language_links("/back/prove"),

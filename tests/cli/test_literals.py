@@ -61,3 +61,10 @@ def test_a_template_of_translated_text_passes(tmp_path: Path) -> None:
         '<style>b { color: red }</style><p title="{{ t("Hi") }}">{% if a %}{{ a }}{% endif %}</p>'
     )
     assert found(tmp_path, "room/templates/page.html", html) == []
+
+
+def test_plural_words_in_a_template_are_found_since_the_extractor_finds_none(
+    tmp_path: Path,
+) -> None:
+    html = '<p>{{ t.n("In {n} hour.", "In {n} hours.", hours) }}</p>'
+    assert found(tmp_path, "room/templates/page.html", html)
