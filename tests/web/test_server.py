@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -12,7 +12,7 @@ import pytest_asyncio
 from flet.messaging.session import Session
 
 from app.config import Account, Settings
-from app.core.auth import Devices
+from app.core.auth import Device, Devices
 from app.core.enrol import Enrolment
 from app.core.http import Backend
 from app.core.machine import MachineClient
@@ -52,6 +52,25 @@ async def browser(
         await served.leave()
 
 
+@dataclass(frozen=True)
+class Elsewhere:
+    """Another process, in which the device of the browser is at hand too."""
+
+    devices: Devices
+    device: Device
+
+
+@pytest_asyncio.fixture
+async def elsewhere(
+    browser: httpx.AsyncClient, settings: Settings, backend: Backend, seal: Seal, coordinator: Make
+) -> Elsewhere:
+    """Amina is signed in with the browser."""
+    amina, devices = await coordinator("Amina"), Devices(backend, seal)
+    cookie, device = await devices.sign_in(amina.email, PASSWORD, label="Firefox")
+    browser.cookies.set(device_cookie(settings.origin[0]).name, cookie)
+    return Elsewhere(devices, device)
+
+
 async def _answers(client: httpx.AsyncClient, path: str, status: int) -> bool:
     """Whether this is the answer within ten seconds."""
     for _ in range(100):
@@ -62,55 +81,34 @@ async def _answers(client: httpx.AsyncClient, path: str, status: int) -> bool:
 
 
 async def test_a_device_that_another_process_closed_is_shut_out_although_it_has_no_socket(
-    browser: httpx.AsyncClient,
-    settings: Settings,
-    backend: Backend,
-    seal: Seal,
-    coordinator: Make,
+    browser: httpx.AsyncClient, elsewhere: Elsewhere
 ) -> None:
-    amina, elsewhere = await coordinator("Amina"), Devices(backend, seal)
-    cookie, device = await elsewhere.sign_in(amina.email, PASSWORD, label="Firefox")
-    browser.cookies.set(device_cookie(settings.origin[0]).name, cookie)
     assert (await browser.get("/")).status_code == 200
 
-    await elsewhere.sign_out(device, "local")
+    await elsewhere.devices.sign_out(elsewhere.device, "local")
     assert await _answers(browser, "/", 303)
     assert (await browser.get("/")).headers["location"] == "/signin"
 
 
 async def test_a_device_that_another_process_locked_shows_no_page_until_it_is_unlocked(
-    browser: httpx.AsyncClient,
-    settings: Settings,
-    backend: Backend,
-    seal: Seal,
-    coordinator: Make,
+    browser: httpx.AsyncClient, elsewhere: Elsewhere
 ) -> None:
-    amina, elsewhere = await coordinator("Amina"), Devices(backend, seal)
-    cookie, device = await elsewhere.sign_in(amina.email, PASSWORD, label="Firefox")
-    browser.cookies.set(device_cookie(settings.origin[0]).name, cookie)
     assert (await browser.get("/")).status_code == 200
 
-    await elsewhere.lock(device)
+    await elsewhere.devices.lock(elsewhere.device)
     assert await _answers(browser, "/", 303)
     assert (await browser.get("/")).headers["location"] == "/locked"
-    await elsewhere.unlock(device)
+    await elsewhere.devices.unlock(elsewhere.device)
     assert await _answers(browser, "/", 200)
 
 
 async def test_a_page_of_ours_locks_its_device_for_every_process_and_a_foreign_one_does_not(
-    browser: httpx.AsyncClient,
-    settings: Settings,
-    backend: Backend,
-    seal: Seal,
-    coordinator: Make,
+    browser: httpx.AsyncClient, elsewhere: Elsewhere, settings: Settings
 ) -> None:
-    amina, elsewhere = await coordinator("Amina"), Devices(backend, seal)
-    cookie, device = await elsewhere.sign_in(amina.email, PASSWORD, label="Firefox")
-    browser.cookies.set(device_cookie(settings.origin[0]).name, cookie)
     for origin, status, state in (
         ("https://evil.example", 403, "open"),
         (settings.origin[0], 204, "locked"),
     ):
         assert (await browser.post("/lock", headers={"origin": origin})).status_code == status
-        assert await elsewhere.state(device.cookie_hash) == state
+        assert await elsewhere.devices.state(elsewhere.device.cookie_hash) == state
     assert (await browser.get("/me")).headers["location"] == "/locked?next=%2Fme"
