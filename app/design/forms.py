@@ -18,7 +18,6 @@ def Field(
     hint: str | None = None,
     wrong: str | None = None,
     value: str = "",
-    autofocus: bool = False,
     lines: int = 1,
 ) -> ft.Control:
     """One line of text, or room for several; `wrong` says what to mend.
@@ -27,6 +26,9 @@ def Field(
 
     `value` is what stands there at first. The browser keeps what is typed then: a screen gives the
     same `value` at each drawing, and another `key` to begin anew.
+
+    It never takes the keyboard by itself: before Flutter has its tree for screen readers, such a
+    field would stay out of it, and every later one too.
     """
 
     @action
@@ -39,7 +41,6 @@ def Field(
         value=value,
         helper=_beside(hint, theme.MUTED),
         error=_beside(wrong, theme.DANGER),
-        autofocus=autofocus,
         multiline=lines > 1,
         min_lines=lines,
         max_lines=2 * lines if lines > 1 else 1,

@@ -76,7 +76,7 @@ def InviteStaff(place: UUID, reload: Reload) -> ft.Control:
         [
             Heading(t("Invite a colleague"), level=1),
             WhoReads(t("Coordinators and administrators see name, address and roles.")),
-            Field(t("Name"), keep_name, wrong=words if field == "name" else None, autofocus=True),
+            Field(t("Name"), keep_name, wrong=words if field == "name" else None),
             Field(t("E-mail address"), keep_email, wrong=words if field == "email" else None),
             Heading(t("Role")),
             Choices(roles, lambda each: each is role, set_role),

@@ -211,7 +211,6 @@ def AddPerson() -> ft.Control:
                 on_submit=run,
                 hint=t("A first name or nickname is enough."),
                 wrong=wrong,
-                autofocus=True,
             ),
             ft.Row([MainButton(t("Get a code"), run, running=running)], wrap=True),
         ]

@@ -22,6 +22,11 @@ begin
     if v_person is null then
         perform private.refuse('PT403', 'not_allowed');
     end if;
+    if private.second_factor_missing() then
+        perform private.refuse('PT403', case
+            when private.is_full() then 'second_factor_needed' else 'not_full_yet'
+        end);
+    end if;
     return v_person;
 end
 $$;

@@ -49,16 +49,21 @@ begin
             'ref', d.id,
             'label', d.label,
             'created_at', d.created_at,
-            'last_seen_at', d.last_seen_at,
+            'last_seen_at', greatest(d.last_seen_at, d.active_at),
             'this', d.id = v_device.id,
             'shared', d.shared,
-            'lock_minutes', d.lock_minutes
-        ) order by d.id = v_device.id desc, d.last_seen_at desc)
+            'lock_minutes', d.lock_minutes,
+            'returned', exists (
+                select from private.sign_ins as s
+                where s.user_id = d.user_id and s.full_from > s.created_at
+            )
+        ) order by d.id = v_device.id desc, greatest(d.last_seen_at, d.active_at) desc)
         from private.devices as d
         where d.user_id in (select private.my_reach(v_device.user_id)) and not private.is_over(d)
     );
 end
 $$;
+comment on function public.my_devices is 'returned: it came in with a code to get back in.';
 
 create function public.choose_membership(p_cookie_hash text, p_membership uuid) returns void
 language plpgsql security definer set search_path = '' as $$

@@ -19,7 +19,8 @@ begin
             select json_build_object('membership_id', m.id, 'role', m.role, 'organisation',
                 json_build_object(
                     'id', o.id, 'name', o.name, 'town', o.town, 'country', o.country,
-                    'time_zone', o.time_zone, 'version', o.version
+                    'time_zone', o.time_zone, 'key_worker_title', o.key_worker_title,
+                    'version', o.version
                 ))
             from private.current_memberships as m
             join public.organisations as o on o.id = m.organisation_id

@@ -59,15 +59,20 @@ begin
     then
         perform private.refuse('PT422', 'role_not_valid');
     end if;
+    if p_role = 'young_person' then
+        perform private.require_cleared_role(
+            p_organisation, 'key_worker', 'coordinator', 'administrator'
+        );
+    end if;
 end
 $$;
 
 create function public.add_person(p_organisation uuid, p_name text, p_role text, p_language text)
 returns json language plpgsql security definer set search_path = '' as $$
 declare
-    v_code text := private.new_code();
     v_person uuid;
     v_membership uuid;
+    v_code text;
 begin
     perform private.require_right_to_add(p_organisation, p_role);
     insert into public.people (name, language, time_zone)
@@ -76,15 +81,21 @@ begin
     returning id into v_person;
     insert into public.memberships (organisation_id, person_id, role)
     values (p_organisation, v_person, p_role) returning id into v_membership;
-    insert into private.codes (digest, person_id, made_by, expires_at)
-    values (private.code_digest(v_code), v_person, private.my_person(), now() + interval '48 hours');
+    v_code := private.add_code(v_person);
     perform private.record('person_added', 'person', v_person, p_organisation);
+    if p_role = 'young_person' then
+        if private.has_cleared_role(p_organisation, 'key_worker') then
+            perform private.begin_part(p_organisation, v_person, private.my_person(), 'key_worker');
+        end if;
+        perform private.tell_team(p_organisation, v_person);
+    end if;
     perform private.hint('person', v_person, private.who_sees(v_person));
     return json_build_object('person_id', v_person, 'membership_id', v_membership, 'code', v_code);
 end
 $$;
 comment on function public.add_person is
-    'A person without a sign-in, their membership, and a code (48 h, once) that is shown only now.';
+    'A person without a sign-in, their membership, and a code (48 h, once) that is shown only now. '
+    'A key worker who adds a young person is their key worker from then on.';
 
 create function public.claim_person(p_code text) returns uuid
 language plpgsql security definer set search_path = '' as $$

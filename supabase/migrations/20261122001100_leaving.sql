@@ -50,13 +50,20 @@ comment on function public.end_membership is
 create function private.shut_out(p_person uuid) returns void
 language plpgsql set search_path = '' as $$
 begin
-    if exists (select from private.current_memberships as m where m.person_id = p_person) then
+    -- One at a time for a person: else each of two would see the other's membership and leave.
+    perform from public.people as p where p.id = p_person for no key update;
+    if exists (
+        select from public.memberships as m
+        where m.person_id = p_person and private.is_current(m.since, m.until)
+    ) then
         return;
     end if;
     perform private.drop_devices(array(
         select d.id from private.devices as d
         join private.sign_ins as s on s.user_id = d.user_id where s.person_id = p_person
     ));
+    delete from private.bindings as b using private.sign_ins as s
+    where s.user_id = b.user_id and s.person_id = p_person;
     delete from private.codes as c where c.person_id = p_person;
 end
 $$;

@@ -49,31 +49,6 @@ alter policy "people can see their own memberships and those they coordinate" on
             (select private.my_organisations_cleared_as('coordinator', 'administrator'))
     );
 
-create or replace function private.require_right_to_add(p_organisation uuid, p_role text) returns void
-language plpgsql stable set search_path = '' as $$
-begin
-    perform private.require_person();
-    if (case
-        when p_role = 'administrator' then private.has_role(p_organisation, 'administrator')
-        when p_role = 'young_person' then
-            private.has_role(p_organisation, 'key_worker', 'coordinator', 'administrator')
-        else private.has_role(p_organisation, 'coordinator', 'administrator')
-    end) is not true then
-        perform private.refuse('PT403', 'not_allowed');
-    end if;
-    if (p_role in ('young_person', 'key_worker', 'mentor', 'trainer', 'coordinator', 'professional',
-        'safeguarding_lead', 'administrator')) is not true
-    then
-        perform private.refuse('PT422', 'role_not_valid');
-    end if;
-    if p_role = 'young_person' then
-        perform private.require_cleared_role(
-            p_organisation, 'key_worker', 'coordinator', 'administrator'
-        );
-    end if;
-end
-$$;
-
 create function public.found_organisation() returns json
 language plpgsql security definer set search_path = '' as $$
 declare

@@ -106,9 +106,18 @@ declare
     v_parts uuid[] := '{}';
 begin
     perform private.require_person();
-    for v_way in select w.* from private.ways_to(p_person) as w order by w.organisation_id loop
+    for v_way in
+        select o.*, null::uuid as part_id, false as by_first_name, 'opened_person' as what
+        from private.ways_by_opening(p_person) as o
+        union all
+        select w.*, 'person' from private.ways_to(p_person) as w
+        where w.organisation_id not in (
+            select o.organisation_id from private.ways_by_opening(p_person) as o
+        )
+        order by organisation_id
+    loop
         perform private.log_access(
-            v_way.organisation_id, v_way.membership_id, v_way.role, p_person, 'person'
+            v_way.organisation_id, v_way.membership_id, v_way.role, p_person, v_way.what
         );
         v_full := v_full or not v_way.by_first_name;
         v_parts := v_parts || array(
@@ -134,7 +143,8 @@ begin
 end
 $$;
 comment on function public.open_person is
-    'A young person''s page for who is in their team or coordinates it; each call is a row of the access log.';
+    'A young person''s page for who is in their team, coordinates it, or has a running opening; each '
+    'call is a row of the access log.';
 
 revoke execute on function
     private.first_name(text), private.team_as_json(uuid, uuid[]), private.ways_to(uuid),

@@ -113,54 +113,6 @@ $$;
 comment on function private.ways_by_opening is
     'Through which running openings I may read about this young person, one for each organisation.';
 
-create or replace function public.open_person(p_person uuid) returns json
-language plpgsql security definer set search_path = '' as $$
-declare
-    v_way record;
-    v_full boolean := false;
-    v_parts uuid[] := '{}';
-begin
-    perform private.require_person();
-    for v_way in
-        select o.*, null::uuid as part_id, false as by_first_name, 'opened_person' as what
-        from private.ways_by_opening(p_person) as o
-        union all
-        select w.*, 'person' from private.ways_to(p_person) as w
-        where w.organisation_id not in (
-            select o.organisation_id from private.ways_by_opening(p_person) as o
-        )
-        order by organisation_id
-    loop
-        perform private.log_access(
-            v_way.organisation_id, v_way.membership_id, v_way.role, p_person, v_way.what
-        );
-        v_full := v_full or not v_way.by_first_name;
-        v_parts := v_parts || array(
-            select t.id from private.current_teams as t
-            where t.organisation_id = v_way.organisation_id and t.young_person_id = p_person
-                and (t.id = v_way.part_id or not v_way.by_first_name)
-        );
-    end loop;
-    if not found then
-        perform private.refuse('PT403', 'not_allowed');
-    end if;
-    return (
-        select json_build_object(
-            'person_id', p.id,
-            'name', case when v_full then p.name else private.first_name(p.name) end,
-            'language', case when v_full then p.language end,
-            'joined', case when v_full then exists (
-                select from private.sign_ins as s where s.person_id = p.id
-            ) end,
-            'team', private.team_as_json(p_person, v_parts)
-        ) from public.people as p where p.id = p_person
-    );
-end
-$$;
-comment on function public.open_person is
-    'A young person''s page for who is in their team, coordinates it, or has a running opening; each '
-    'call is a row of the access log.';
-
 revoke execute on function
     private.checked_text(text, text, integer, integer), private.may_protect(uuid, uuid),
     private.log_protection(uuid, uuid, text), private.ways_by_opening(uuid)

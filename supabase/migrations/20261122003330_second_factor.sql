@@ -24,24 +24,6 @@ comment on function private.second_factor_missing is
     'Who works in one place that asks for it must bring it for all of them: a person has one token. '
     'A sign-in that is not full yet brings nothing for work either.';
 
-create or replace function private.require_person() returns uuid
-language plpgsql stable set search_path = '' as $$
-declare
-    v_person uuid := private.my_person();
-begin
-    perform private.require_user();
-    if v_person is null then
-        perform private.refuse('PT403', 'not_allowed');
-    end if;
-    if private.second_factor_missing() then
-        perform private.refuse('PT403', case
-            when private.is_full() then 'second_factor_needed' else 'not_full_yet'
-        end);
-    end if;
-    return v_person;
-end
-$$;
-
 alter policy "members can see their organisation" on public.organisations
     using (
         id in (select private.my_organisations())

@@ -31,32 +31,6 @@ comment on function public.close_one_device is
     'Signs out the device with this ref of my_devices; a sign-in that is not full yet only its own. One that '
     'came in by a code, as another sign-in than mine, ends with all its devices: that secret opens nothing more.';
 
-create or replace function public.my_devices(p_cookie_hash text) returns json
-language plpgsql stable security definer set search_path = '' as $$
-declare
-    v_device private.devices := private.my_device(p_cookie_hash);
-begin
-    return (
-        select json_agg(json_build_object(
-            'ref', d.id,
-            'label', d.label,
-            'created_at', d.created_at,
-            'last_seen_at', greatest(d.last_seen_at, d.active_at),
-            'this', d.id = v_device.id,
-            'shared', d.shared,
-            'lock_minutes', d.lock_minutes,
-            'returned', exists (
-                select from private.sign_ins as s
-                where s.user_id = d.user_id and s.full_from > s.created_at
-            )
-        ) order by d.id = v_device.id desc, greatest(d.last_seen_at, d.active_at) desc)
-        from private.devices as d
-        where d.user_id in (select private.my_reach(v_device.user_id)) and not private.is_over(d)
-    );
-end
-$$;
-comment on function public.my_devices is 'returned: it came in with a code to get back in.';
-
 revoke execute on function public.close_one_device(text, uuid)
     from public, anon, authenticated, service_role;
 grant execute on function public.close_one_device(text, uuid) to authenticated;

@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
 
 from app.safety.model import COUNTRIES, help_book
 from tests.e2e.chromium import browser as chromium
@@ -91,6 +91,21 @@ class Visitor:
         self.page.goto(f"{self.run.url}/signout")
         self.page.click("main form button")
         self.page.wait_for_url("**/signed-out")
+
+    def types(self, label: str, text: str) -> None:
+        """Write into a field of the app as a person does: once it has the keyboard."""
+        field = self.page.get_by_label(label, exact=True)
+        field.wait_for(timeout=40_000)
+        field.click()
+        expect(field).to_be_focused(timeout=10_000)
+        for _ in range(3):
+            # The engine takes a field over a moment after it has the keyboard, and forgets what
+            # came before. No hand is that quick.
+            self.page.keyboard.press("Control+A")
+            self.page.keyboard.type(text)
+            if field.input_value() == text:
+                return
+        expect(field).to_have_value(text)
 
     def sees(self, text: str, seconds: float = 40) -> None:
         """Wait until `text` is on the screen, as a screen reader finds it."""

@@ -16,10 +16,7 @@ def invite(worker: Visitor, name: str) -> str:
     """Add a young person through the screen; returns the code as it is read aloud."""
     page = worker.page
     page.goto(f"{worker.run.url}/people/new")
-    field = page.get_by_label("The name they want to use")
-    field.wait_for(timeout=40_000)
-    field.click()
-    page.keyboard.type(name)
+    worker.types("The name they want to use", name)
     page.get_by_role("button", name="Get a code").click()
     worker.sees("It works once, in the next 48 hours.")
     heard = re.search(r"Code: \u2068?([0-9A-Z -]{27})", page.content())

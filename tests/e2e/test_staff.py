@@ -26,12 +26,8 @@ def invite(coordinator: Visitor, name: str) -> str:
     """Fill in the form for a mentor and send it; returns where the mail leads."""
     page = coordinator.page
     page.goto(f"{coordinator.run.url}/staff/new")
-    field = page.get_by_label("Name", exact=True)
-    field.wait_for(timeout=40_000)
-    field.click()
-    page.keyboard.type(name)
-    page.get_by_label("E-mail address").click()
-    page.keyboard.type(EMAIL)
+    coordinator.types("Name", name)
+    coordinator.types("E-mail address", EMAIL)
     press(coordinator, "Mentor")
     press(coordinator, "Send the invitation")
     coordinator.sees("The invitation is on its way")

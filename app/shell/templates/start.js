@@ -21,20 +21,23 @@ addEventListener('DOMContentLoaded', () => {
 });
 
 // Flutter builds its tree for screen readers only after a hidden button was pressed, on phones at
-// its very centre.
-addEventListener('flutter-first-frame', () => {
-  let tries = 0;
-  const timer = setInterval(() => {
+// its very centre. Before the first frame: a field that is touched earlier would stay out of that
+// tree, and every later one too.
+(() => {
+  function press() {
     const button = document.querySelector('flt-semantics-placeholder');
-    if (button) {
-      const box = button.getBoundingClientRect();
-      button.dispatchEvent(new MouseEvent('click', {
-        bubbles: true, clientX: box.left + box.width / 2, clientY: box.top + box.height / 2,
-      }));
-    }
-    if (button || ++tries > 50) clearInterval(timer);
-  }, 100);
-}, { once: true });
+    const box = button?.getBoundingClientRect();
+    if (!box?.width) return requestAnimationFrame(press);
+    button.dispatchEvent(new MouseEvent('click', {
+      bubbles: true, clientX: box.left + box.width / 2, clientY: box.top + box.height / 2,
+    }));
+  }
+  new MutationObserver((_, watch) => {
+    if (!document.querySelector('flt-semantics-placeholder')) return;
+    watch.disconnect();
+    press();
+  }).observe(document, { subtree: true, childList: true });
+})();
 
 // Flutter takes every Tab for itself and goes round in its canvas, so nobody could reach help or the
 // exit without a pointer. The browser walks better, in the order of the page. Only a field from
