@@ -1,7 +1,5 @@
 """A screen reader follows what is typed, from the first field of the first screen on."""
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Browser
 
