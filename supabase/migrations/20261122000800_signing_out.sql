@@ -28,16 +28,23 @@ create function public.close_devices(p_cookie_hash text, p_keep_this boolean) re
 language plpgsql security definer set search_path = '' as $$
 declare
     v_device private.devices := private.my_device(p_cookie_hash);
+    v_closed integer;
 begin
     perform private.require_given(jsonb_build_object('keep_this', p_keep_this));
     perform private.drop_other_bindings(v_device.user_id, v_device.id);
-    return private.drop_devices(array(
+    v_closed := private.drop_devices(array(
         select d.id from private.devices as d
         where d.user_id in (select private.my_reach(v_device.user_id))
             and not (p_keep_this and d.id = v_device.id)
     ));
+    perform private.end_returns(array(
+        select each from private.my_reach(v_device.user_id) as each where each <> v_device.user_id
+    ));
+    return v_closed;
 end
 $$;
+comment on function public.close_devices is
+    'Signs out all devices of a person, or all but this one. Another sign-in that came in by a code ends, too.';
 
 create function public.my_devices(p_cookie_hash text) returns json
 language plpgsql stable security definer set search_path = '' as $$

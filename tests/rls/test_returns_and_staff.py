@@ -119,6 +119,29 @@ def test_a_way_in_by_a_code_ends_with_the_device_that_another_one_closes(
         assert caller.audit()[-1][:2] == ("return_ended", world.people["young_person"])
 
 
+@pytest.mark.parametrize("keep_this", [True, False])
+def test_a_way_in_by_a_code_ends_when_another_one_closes_all_devices(
+    caller: Caller, world: World, keep_this: bool
+) -> None:
+    claim(caller, world.return_code)
+    add_device(caller.connection, world.users["new"], "new")
+    pass_time(caller, "80 hours")
+    caller.call("young_person", "close_devices", world.devices["young_person"], keep_this)
+
+    assert caller.answer("new", "my_team") == "403 not_allowed"
+    assert caller.answer("young_person", "my_team") == "ok"
+
+
+def test_a_way_in_that_still_waits_ends_no_other_one_by_closing_all(
+    caller: Caller, world: World
+) -> None:
+    claim(caller, world.return_code)
+    cookie = add_device(caller.connection, world.users["new"], "new")
+    caller.call("new", "close_devices", cookie, True)
+
+    assert caller.answer("young_person", "my_team") == "ok"
+
+
 def test_closing_one_of_its_own_devices_ends_no_way_in(caller: Caller, world: World) -> None:
     claim(caller, world.return_code)
     pass_time(caller, "80 hours")
