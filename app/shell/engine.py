@@ -2,7 +2,8 @@
 
 Flet's own static files would serve its whole folder and ours, dot files included, uncompressed
 and without a word about caching. Here only named files go out, under `/e/<hash>/`, so a browser
-may keep them for a year: another engine has another hash.
+may keep them for a year: another engine has another hash. What changes with our screens (fonts,
+icons) has a hash of its own below that, so that a new icon costs nobody the engine again.
 """
 
 import gzip
@@ -22,6 +23,7 @@ from starlette.routing import BaseRoute, Route
 
 BOOTSTRAP: Final = "flutter_bootstrap.js"
 FONT_MANIFEST: Final = "assets/FontManifest.json"
+_OURS: Final = "assets/"
 _KEEP_FOR_A_YEAR: Final = "public, max-age=31536000, immutable"
 
 # What a browser asks for; the rest of the wheel (symbols, other renderers, Pyodide) stays inside.
@@ -85,8 +87,11 @@ class Engine:
 
     def __init__(self, web: Path, assets: Path, squeezed: Path | None = None) -> None:
         self._files = {**_engine_files(web), **_own_files(assets)}
-        self.hash = _hash(self._files)
+        ours = {name: file for name, file in self._files.items() if name.startswith(_OURS)}
+        self.hash = _hash({name: each for name, each in self._files.items() if name not in ours})
         self.base = f"/e/{self.hash}/"
+        self.assets = f"{_hash(ours)}/"
+        self._names = {self.path(name): name for name in self._files}
         self._squeezed = squeezed / self.hash if squeezed else None
 
     def route(self) -> BaseRoute:
@@ -110,14 +115,30 @@ class Engine:
             partial.replace(target)
 
     def names(self) -> frozenset[str]:
-        """The names of all files, as they stand in the address after the hash."""
+        """The names of all files; where they lie says `path`."""
         return frozenset(self._files)
 
+    def path(self, name: str) -> str:
+        """What stands in the address of the file `name` after `base`."""
+        return f"{self.assets}{name}" if name.startswith(_OURS) else name
+
+    def size(self, name: str) -> int:
+        """Bytes that are sent for the file `name` to a browser that takes brotli.
+
+        Gets smaller while copies are made. `KeyError` if there is no such file.
+        """
+        file = self._files[name]
+        for ending in ("br", "gz"):
+            copy = self._squeezed / f"{name}.{ending}" if self._squeezed else None
+            if copy and copy.exists():
+                return copy.stat().st_size
+        return file.path.stat().st_size if file.text is None else len(file.text)
+
     async def _serve(self, request: Request) -> Response:
-        name = request.path_params["path"]
-        file = self._files.get(name)
-        if file is None or request.path_params["hash"] != self.hash:
+        name = self._names.get(request.path_params["path"], "")
+        if not name or request.path_params["hash"] != self.hash:
             raise HTTPException(404)
+        file = self._files[name]
         headers = {"cache-control": _KEEP_FOR_A_YEAR, "vary": "Accept-Encoding"}
         kind = _TYPES.get(file.path.suffix) or mimetypes.guess_type(name)[0]
         media_type = kind or "application/octet-stream"

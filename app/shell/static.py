@@ -103,7 +103,7 @@ class AppPages:
             "index.html",
             t,
             base=self._engine.base,
-            config=json.dumps(_flet_config(self._engine.base)),
+            config=json.dumps(_flet_config(self._engine)),
             light=tokens.LIGHT,
             dark=tokens.DARK,
             help_country=reader.country,
@@ -113,17 +113,18 @@ class AppPages:
         return html, app_policy(html), f'"{etag}"'
 
 
-def _flet_config(base: str) -> dict[str, object]:
+def _flet_config(engine: Engine) -> dict[str, object]:
     """What Flet's start script and client read from `window.flet`."""
+    base, assets = engine.base, f"{engine.base}{engine.assets}"
     return {
         "pyodide": False,
         "multiView": False,
         "noCdn": True,
         "webSocketEndpoint": "/ws",
         "entrypointBaseUrl": base,
-        "assetBase": base,
+        "assetBase": assets,
         "canvasKitBaseUrl": f"{base}canvaskit/",
-        "fontFallbackBaseUrl": f"{base}assets/fonts/",
+        "fontFallbackBaseUrl": f"{assets}assets/fonts/",
         "routeUrlStrategy": "path",
         "webRenderer": "auto",
     }

@@ -14,7 +14,7 @@ from app.shell.engine import Engine
 _TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
 # A worker obeys the policy it was delivered with, not that of the pages it serves.
 _POLICY: Final = "default-src 'none'; connect-src 'self'"
-# In the order in which a page asks for them.
+# In the order in which a page asks for them; `Engine.path` says where they lie.
 FILES: Final = {
     "both": (
         "flutter_bootstrap.js",
@@ -39,7 +39,8 @@ FILES: Final = {
 def warming_routes(engine: Engine) -> list[BaseRoute]:
     """`/sw.js`, made for this engine, and what pages of the door load: `/warm.js`, `/aloud.js`."""
     worker = (_TEMPLATES / "sw.js").read_text(encoding="utf-8")
-    worker = worker.replace("$(base)", engine.base).replace("$(files)", json.dumps(FILES))
+    files = {kind: [engine.path(name) for name in names] for kind, names in FILES.items()}
+    worker = worker.replace("$(base)", engine.base).replace("$(files)", json.dumps(files))
 
     async def sw(request: Request) -> Response:
         # Asked for again at each visit: another engine needs another worker.

@@ -15,6 +15,11 @@ from app.shell.static import ASSETS
 from tests.web.wiring import WEB, Running, running
 
 
+def address(engine: Engine, name: str) -> str:
+    """Where a browser finds the file."""
+    return engine.base + engine.path(name)
+
+
 @pytest.fixture
 async def app() -> AsyncIterator[Running]:
     async with running() as started:
@@ -106,11 +111,11 @@ async def test_engine_under_an_old_hash_is_gone(browser: httpx.AsyncClient) -> N
 async def test_font_list_has_roboto_and_no_formulas(
     app: Running, browser: httpx.AsyncClient
 ) -> None:
-    families = (await browser.get(f"{app.engine.base}assets/FontManifest.json")).json()
+    families = (await browser.get(address(app.engine, "assets/FontManifest.json"))).json()
     assert [family["family"] for family in families] == ["MaterialIcons", "Roboto"]
     for family in families:
         for font in family["fonts"]:
-            answer = await browser.head(f"{app.engine.base}assets/{font['asset']}")
+            answer = await browser.head(address(app.engine, f"assets/{font['asset']}"))
             assert answer.status_code == 200
 
 
@@ -128,7 +133,7 @@ async def test_arabic_letters_have_a_font_where_the_engine_looks_for_it(
     compiled = (WEB / "main.dart.js").read_text(encoding="utf-8")
     wanted = re.findall(r'"Noto Sans Arabic","(notosansarabic/[^"]+\.woff2)"', compiled)
     assert len(wanted) == 1
-    answer = await browser.get(f"{app.engine.base}assets/fonts/{wanted[0]}")
+    answer = await browser.get(address(app.engine, f"assets/fonts/{wanted[0]}"))
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "font/woff2"
     assert answer.content[:4] == b"wOF2"
@@ -148,7 +153,7 @@ def small_copy(web: Path, target: Path) -> Path:
 async def test_squeezed_copy_is_sent_to_who_can_read_it(tmp_path: Path) -> None:
     engine = Engine(small_copy(WEB, tmp_path / "web"), ASSETS, tmp_path / "squeezed")
     async with running(engine=engine) as app, httpx.AsyncClient(base_url=app.origin) as client:
-        url = f"{engine.base}assets/FontManifest.json"
+        url = address(engine, "assets/FontManifest.json")
         plain = await client.get(url, headers={"accept-encoding": "gzip"})
         assert "content-encoding" not in plain.headers
         await asyncio.to_thread(engine.squeeze)
@@ -159,13 +164,51 @@ async def test_squeezed_copy_is_sent_to_who_can_read_it(tmp_path: Path) -> None:
         assert "content-encoding" not in other.headers
 
 
-def test_hash_changes_with_any_file(tmp_path: Path) -> None:
-    before = Engine(WEB, tmp_path).hash
+def test_another_engine_lies_elsewhere(tmp_path: Path) -> None:
+    before = Engine(WEB, ASSETS)
+    other = small_copy(WEB, tmp_path / "web")
+    assert Engine(other, ASSETS).base != before.base
+    assert Engine(other, ASSETS).base == Engine(other, ASSETS).base
+
+
+def test_new_fonts_and_icons_cost_nobody_the_engine_again(tmp_path: Path) -> None:
+    before = Engine(WEB, tmp_path)
     (tmp_path / "fonts").mkdir()
     (tmp_path / "fonts" / "one.woff2").write_bytes(b"wOF2")
     engine = Engine(WEB, tmp_path)
-    assert engine.hash != before
     assert "assets/fonts/one.woff2" in engine.names()
+    assert address(engine, "main.dart.wasm") == address(before, "main.dart.wasm")
+    for name in ("assets/FontManifest.json", "assets/fonts/MaterialIcons-Regular.otf"):
+        assert address(engine, name) != address(before, name)
+
+
+async def test_page_names_the_addresses_that_the_engine_serves(
+    app: Running, browser: httpx.AsyncClient
+) -> None:
+    config = json.loads((re.findall(r"var flet = (.*);", (await browser.get("/plan")).text))[0])
+    for folder, name in [
+        (config["entrypointBaseUrl"], "main.dart.js"),
+        (config["canvasKitBaseUrl"], "skwasm.js"),
+        (config["assetBase"], "assets/FontManifest.json"),
+        (config["fontFallbackBaseUrl"], "roboto.woff2"),
+    ]:
+        assert (await browser.head(folder + name)).status_code == 200
+
+
+async def test_size_is_what_a_browser_gets(tmp_path: Path) -> None:
+    engine = Engine(small_copy(WEB, tmp_path / "web"), ASSETS, tmp_path / "squeezed")
+    headers = {"accept-encoding": "gzip, br"}
+    async with (
+        running(engine=engine) as app,
+        httpx.AsyncClient(base_url=app.origin, headers=headers) as browser,
+    ):
+        for _ in range(2):
+            for name in engine.names():
+                got = await browser.head(address(engine, name))
+                assert (name, int(got.headers["content-length"])) == (name, engine.size(name))
+            await asyncio.to_thread(engine.squeeze)
+    with pytest.raises(KeyError):
+        engine.size("nothing.js")
 
 
 def test_hidden_and_strange_files_among_assets_are_not_served(tmp_path: Path) -> None:
