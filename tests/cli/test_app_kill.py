@@ -26,6 +26,7 @@ from app.core.seal import Seal
 from app.people.actions import People
 from app.shell.cookies import device_cookie
 from tests.fixtures.people import PASSWORD, Inviter, MakeInviter
+from tests.fixtures.plain_http import PLAIN
 from tests.fixtures.run import free_ports
 from tests.fixtures.supabase import Supabase
 from tests.local.serving import until
@@ -62,7 +63,11 @@ class Newcomer:
 
     async def join(self) -> None:
         async with httpx.AsyncClient(
-            base_url=self.origin, headers={"origin": self.origin}, cookies=self.jar, timeout=20
+            verify=PLAIN,
+            base_url=self.origin,
+            headers={"origin": self.origin},
+            cookies=self.jar,
+            timeout=20,
         ) as http:
             if not self.form:
                 token = TOKEN.search((await http.get(f"/join/{self.code}")).text)

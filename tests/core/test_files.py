@@ -11,6 +11,7 @@ from supabase import AsyncClient
 from app.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.core.files import LARGEST_BYTES, Files, file_type
 from app.core.http import Backend, open_http
+from tests.fixtures.plain_http import PLAIN
 from tests.fixtures.supabase import Supabase
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40
@@ -78,7 +79,7 @@ async def test_a_link_works_for_anybody(bare: Backend, supabase_bare: Supabase) 
     path = f"{uuid4()}/scan.png"
     await owner.upload(path, PNG)
     link = await owner.link(path, 60)
-    async with httpx.AsyncClient() as anybody:
+    async with httpx.AsyncClient(verify=PLAIN) as anybody:
         answer = await anybody.get(link)
     assert answer.content == PNG
     with pytest.raises(ValueError, match="link"):

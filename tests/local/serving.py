@@ -24,6 +24,7 @@ from app.local.realtime import routes as realtime
 from app.local.realtime.limits import Limits
 from app.local.serve import server_config
 from app.local.storage import routes as storage
+from tests.fixtures.plain_http import PLAIN
 from tests.fixtures.postgres import Dsn
 from tests.fixtures.supabase import Supabase
 
@@ -84,7 +85,7 @@ class Project:
 @contextlib.asynccontextmanager
 async def on_gateway(supabase: Supabase) -> AsyncIterator[Project]:
     """The gateway that all tests share, cleared when the block ends."""
-    async with httpx.AsyncClient(timeout=20) as http:
+    async with httpx.AsyncClient(verify=PLAIN, timeout=20) as http:
         files = supabase.home / "files"
         project = Project(supabase.url, supabase.keys, supabase.dsn, files, http)
         try:
@@ -102,7 +103,7 @@ async def serving(
         database = Database(dsn)
         await database.open()
         stack.push_async_callback(database.close)
-        http = await stack.enter_async_context(httpx.AsyncClient(timeout=20))
+        http = await stack.enter_async_context(httpx.AsyncClient(verify=PLAIN, timeout=20))
         ctx = Context(database, Keys.load(home), config or Config(), home / "files", "")
         await stack.enter_async_context(storage.lifespan(ctx))
         app = Starlette(

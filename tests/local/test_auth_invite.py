@@ -19,6 +19,7 @@ from app.local.auth.mails import MOST_KEPT, Mails
 from app.local.config import INVITE_CONTENT, Config, load_config
 from app.local.errors import LocalError
 from tests.fixtures.auth import PASSWORD, Project, an_email, auth_project, refusal
+from tests.fixtures.plain_http import PLAIN
 from tests.fixtures.postgres import SUPABASE, Dsn
 from tests.fixtures.supabase import Supabase
 
@@ -296,7 +297,7 @@ async def test_with_the_secret_key_a_sign_in_is_noted_with_the_address_it_speaks
 
 
 async def test_the_mails_can_be_looked_at_in_a_browser(supabase_bare: Supabase) -> None:
-    async with httpx.AsyncClient(base_url=supabase_bare.url) as browser:
+    async with httpx.AsyncClient(verify=PLAIN, base_url=supabase_bare.url) as browser:
         assert "None yet." in (await browser.get("/mail")).text
         answer = await supabase_bare.send(
             "POST",

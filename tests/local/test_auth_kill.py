@@ -23,6 +23,7 @@ from app.local.db import Database
 from app.local.keys import Keys
 from app.local.serve import server_config
 from tests.fixtures.auth import PASSWORD, QUICK, Project, an_email, auth_project
+from tests.fixtures.plain_http import PLAIN
 from tests.fixtures.postgres import Dsn, Server
 from tests.local.serving import until
 
@@ -96,7 +97,9 @@ async def live_until_killed(devices: list[Device], dsn: Dsn, home: Path, key: st
     process = context.Process(target=serve, args=(dsn("USER"), home, theirs), daemon=True)
     await asyncio.to_thread(process.start)
     url = f"http://127.0.0.1:{await asyncio.to_thread(ours.recv)}/auth/v1"
-    async with httpx.AsyncClient(base_url=url, headers={"apikey": key}, timeout=20) as http:
+    async with httpx.AsyncClient(
+        verify=PLAIN, base_url=url, headers={"apikey": key}, timeout=20
+    ) as http:
         # The port takes connections before the server does: this returns when it serves.
         await http.get("/health")
         lives = [asyncio.create_task(device.live(http)) for device in devices]

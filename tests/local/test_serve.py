@@ -21,6 +21,7 @@ import pytest
 
 from app.local.runtime import read_runtime
 from tests.fixtures.cluster import copy_cluster
+from tests.fixtures.plain_http import PLAIN
 from tests.fixtures.postgres import PREFIX, roomy_folder
 from tests.fixtures.run import ROOT
 
@@ -55,11 +56,14 @@ class Served:
         return str(self.said["api_url"])
 
     def get(self, path: str) -> httpx.Response:
-        return httpx.get(self.url + path, headers={"apikey": self.said["anon_key"]}, timeout=20)
+        return httpx.get(
+            self.url + path, verify=PLAIN, headers={"apikey": self.said["anon_key"]}, timeout=20
+        )
 
     def insert(self, number: int) -> httpx.Response:
         return httpx.post(
             f"{self.url}/rest/v1/kept",
+            verify=PLAIN,
             headers={"apikey": self.said["anon_key"], "prefer": "return=minimal"},
             json={"id": number},
             timeout=20,

@@ -9,6 +9,7 @@ import pytest
 from storage3.exceptions import StorageApiError
 from storage3.types import FileOptions, ListBucketFilesOptions
 
+from tests.fixtures.plain_http import PLAIN
 from tests.fixtures.postgres import Server
 from tests.fixtures.supabase import Supabase
 from tests.local.serving import ANNA, BORIS, Project, on_gateway, serving
@@ -131,7 +132,7 @@ async def test_a_signed_link_opens_one_file_without_signing_in(project: Project)
     await letters.upload(other, b"secret")
     link = (await letters.create_signed_url(name, 60, {"download": "für dich.txt"}))["signedURL"]
     assert link is not None
-    async with httpx.AsyncClient() as anybody:
+    async with httpx.AsyncClient(verify=PLAIN) as anybody:
         answer = await anybody.get(link)
         assert answer.content == b"hello"
         disposition = answer.headers["content-disposition"]

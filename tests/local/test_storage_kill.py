@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.fixtures.plain_http import PLAIN
 from tests.fixtures.postgres import Server
 from tests.local.serving import ANNA, Project, serving, until
 
@@ -77,7 +78,7 @@ async def test_no_acknowledged_file_is_lost_when_the_gateway_is_killed(
     context.set_forkserver_preload(["tests.local.serving"])
     # One writer for each file, else two answers could arrive in another order than the commits.
     writer = Writer()
-    async with httpx.AsyncClient(timeout=20) as http:
+    async with httpx.AsyncClient(verify=PLAIN, timeout=20) as http:
         for _ in range(KILLS):
             ours, theirs = context.Pipe()
             process = context.Process(target=serve, args=(template, tmp_path, theirs), daemon=True)

@@ -13,6 +13,7 @@ from app.shell.address import client_address, networks
 from app.shell.headers import SECURITY
 from app.shell.limits import Limits
 from app.shell.problems import own_path, sign_in_first
+from tests.fixtures.plain_http import PLAIN
 from tests.web.wiring import Running, running
 
 
@@ -24,7 +25,9 @@ async def app() -> AsyncIterator[Running]:
 
 @contextlib.asynccontextmanager
 async def visitor(app: Running, cookie: str | None = None) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=app.origin, headers=app.headers(cookie)) as client:
+    async with httpx.AsyncClient(
+        verify=PLAIN, base_url=app.origin, headers=app.headers(cookie)
+    ) as client:
         yield client
 
 
@@ -90,7 +93,7 @@ async def test_form_from_our_own_page_is_taken(app: Running) -> None:
     ],
 )
 async def test_form_from_elsewhere_is_refused(app: Running, headers: dict[str, str]) -> None:
-    async with httpx.AsyncClient(base_url=app.origin) as client:
+    async with httpx.AsyncClient(verify=PLAIN, base_url=app.origin) as client:
         answer = await client.post("/take", content=b"a=1", headers=headers)
     assert answer.status_code == 403
     assert not app.events

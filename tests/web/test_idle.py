@@ -21,6 +21,7 @@ from app.shell.visit import Identity
 from tests.core.clocks import ShiftedClock
 from tests.core.test_device_lock import idle, idle_in_row
 from tests.fixtures.people import PASSWORD, Coordinator
+from tests.fixtures.plain_http import PLAIN
 from tests.fixtures.supabase import Supabase
 from tests.web.test_sockets import control, until
 from tests.web.wiring import People, Running, closed_with, event, registered, running
@@ -164,7 +165,10 @@ async def test_a_device_signed_out_meanwhile_is_told_so(place: Place, supabase: 
 async def test_the_page_asks_to_lock_and_a_foreign_page_cannot(place: Place) -> None:
     router = Router(place.locking.routes(), default=place.app.gate._app)
     place.app.gate._app = router
-    async with place.phone() as (browser, _), httpx.AsyncClient(base_url=place.app.origin) as http:
+    async with (
+        place.phone() as (browser, _),
+        httpx.AsyncClient(verify=PLAIN, base_url=place.app.origin) as http,
+    ):
         for origin, status in (("https://evil.example", 403), (place.app.origin, 204)):
             headers = {**place.app.headers(place.cookie), "origin": origin}
             answer = await http.post("/lock", headers=headers)

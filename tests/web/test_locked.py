@@ -9,6 +9,7 @@ import pytest
 from app.core.errors import Unreachable
 from app.shell.codes import Close
 from app.shell.frames import ACTIVE, LOCK_MINUTES, PING
+from tests.fixtures.plain_http import PLAIN
 from tests.web.test_gate import visitor
 from tests.web.test_sockets import control, until
 from tests.web.wiring import (
@@ -132,7 +133,7 @@ async def test_the_page_is_told_its_time_and_once_more_when_that_changes(app: Ru
 async def test_who_left_in_a_hurry_left_a_locked_device(app: Running) -> None:
     amber = app.people.sign_in("Amber")
     left = f"{app.cookie.name}={amber}; handrail-left=1"
-    async with httpx.AsyncClient(base_url=app.origin) as client:
+    async with httpx.AsyncClient(verify=PLAIN, base_url=app.origin) as client:
         page = await client.get("/plan", headers={"cookie": left})
 
     assert (page.status_code, page.headers["location"]) == (303, "/locked?next=%2Fplan")
@@ -152,7 +153,7 @@ async def test_the_socket_of_who_left_in_a_hurry_is_locked_too(app: Running) -> 
 
 @pytest.mark.parametrize("cookies", ["handrail-left=1", "handrail-leftover=1; x=handrail-left"])
 async def test_without_a_device_nothing_is_locked(app: Running, cookies: str) -> None:
-    async with httpx.AsyncClient(base_url=app.origin) as client:
+    async with httpx.AsyncClient(verify=PLAIN, base_url=app.origin) as client:
         page = await client.get("/plan", headers={"cookie": cookies})
 
     assert page.headers["location"].startswith("/signin")
@@ -169,7 +170,7 @@ async def test_help_is_served_although_nobody_can_be_told_of_the_lock(
     amber = app.people.sign_in("Amber")
     monkeypatch.setattr(app.gate, "_lock", away)
     left = {"cookie": f"{app.cookie.name}={amber}; handrail-left=1"}
-    async with httpx.AsyncClient(base_url=app.origin) as client:
+    async with httpx.AsyncClient(verify=PLAIN, base_url=app.origin) as client:
         help_page = await client.get("/robots.txt", headers=left)
         plan = await client.get("/plan", headers=left)
 

@@ -12,6 +12,7 @@ import pytest
 from app.shell.engine import Engine, EngineError, slim_fonts, without_service_worker
 from app.shell.pages import NEUTRAL_SITE
 from app.shell.static import ASSETS
+from tests.fixtures.plain_http import PLAIN
 from tests.web.wiring import WEB, Running, running
 
 
@@ -29,7 +30,7 @@ async def app() -> AsyncIterator[Running]:
 @pytest.fixture
 async def browser(app: Running) -> AsyncIterator[httpx.AsyncClient]:
     headers = app.headers(app.people.sign_in("Amber"))
-    async with httpx.AsyncClient(base_url=app.origin, headers=headers) as client:
+    async with httpx.AsyncClient(verify=PLAIN, base_url=app.origin, headers=headers) as client:
         yield client
 
 
@@ -152,7 +153,10 @@ def small_copy(web: Path, target: Path) -> Path:
 
 async def test_squeezed_copy_is_sent_to_who_can_read_it(tmp_path: Path) -> None:
     engine = Engine(small_copy(WEB, tmp_path / "web"), ASSETS, tmp_path / "squeezed")
-    async with running(engine=engine) as app, httpx.AsyncClient(base_url=app.origin) as client:
+    async with (
+        running(engine=engine) as app,
+        httpx.AsyncClient(verify=PLAIN, base_url=app.origin) as client,
+    ):
         url = address(engine, "assets/FontManifest.json")
         plain = await client.get(url, headers={"accept-encoding": "gzip"})
         assert "content-encoding" not in plain.headers
