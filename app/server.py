@@ -46,6 +46,7 @@ from app.shell.engine import Engine
 from app.shell.figures import serve_figures, watch
 from app.shell.gate import Gate, GateSettings
 from app.shell.health import Health, heard_within
+from app.shell.install import install_routes
 from app.shell.locking import Locking
 from app.shell.socket import Sockets, current_identity
 from app.shell.static import ASSETS, AppPages, Reader, small_files
@@ -175,6 +176,7 @@ class _Parts:
             *door_routes(settings, self._backend, self.devices, self.sockets.close_device),
             *self._locking.routes(),
             *small_files(),
+            *install_routes(settings.origin[0]),
             self.engine.route(),
             *warming_routes(self.engine),
             WebSocketRoute("/ws", Wishes(self.sockets)),

@@ -23,6 +23,7 @@ from app.door.signin import SignInPages
 from app.door.signout import SignOutPages
 from app.door.web import Door, EndSessions
 from app.shell.cookies import device_cookie, known_cookie
+from app.shell.guises import guise_cookie
 
 
 def door_routes(
@@ -46,7 +47,7 @@ def door_routes(
     )
     return [
         *SignInPages(door).routes(),
-        *SignOutPages(door).routes(),
+        *SignOutPages(door, guise_cookie(origin)).routes(),
         *LockedPages(door).routes(),
         *LockChoicePages(door).routes(),
         *PhotoPages(door).routes(),

@@ -10,6 +10,7 @@ from app.core.errors import AppError
 from app.door.forms import fields
 from app.door.reading import reader_of
 from app.door.web import NO_STORE, Door
+from app.shell.cookies import Cookie
 from app.shell.headers import CLEAR_SITE_DATA, CLEAR_STORAGE
 from app.shell.pages import render
 from app.shell.visit import identity_of, visit_of
@@ -18,10 +19,11 @@ _PURPOSE = "signout"
 
 
 class SignOutPages:
-    """`/signout` and `/signed-out`."""
+    """`/signout` and `/signed-out`. `guise` holds what the app is called on this home screen."""
 
-    def __init__(self, door: Door) -> None:
+    def __init__(self, door: Door, guise: Cookie) -> None:
         self._door = door
+        self._guise = guise
 
     def routes(self) -> list[BaseRoute]:
         return [
@@ -45,7 +47,7 @@ class SignOutPages:
         if not keep:
             await self._door.unbind(request, response)
         await self._door.leave(request)
-        self._clean(response, keep=keep)
+        self._clean(request, response, keep=keep)
         return response
 
     async def signed_out(self, request: Request) -> Response:
@@ -58,14 +60,21 @@ class SignOutPages:
         known = self._door.known.read(request)
         keep = known is not None and known.signs_in
         response = render("door/signed_out.html", reader_of(request), known=keep)
-        self._clean(response, keep=keep)
+        self._clean(request, response, keep=keep)
         return response
 
-    def _clean(self, response: Response, *, keep: bool) -> None:
-        """Nothing personal stays; with `keep`, the browser still knows who opens it."""
+    def _clean(self, request: Request, response: Response, *, keep: bool) -> None:
+        """Nothing personal stays; with `keep`, the browser still knows who opens it.
+
+        The name chosen for the home screen stays too: phones ask for it again, and would give an
+        installed app the one that somebody had a reason to hide.
+        """
         self._door.cookie.clear(response)
         self._door.forms.clear(response)
-        response.headers["clear-site-data"] = CLEAR_STORAGE if keep else CLEAR_SITE_DATA
+        if not keep:
+            self._door.known.clear(response)
+        named = self._guise.read(request.headers.get("cookie", "")) is not None
+        response.headers["clear-site-data"] = CLEAR_STORAGE if keep or named else CLEAR_SITE_DATA
 
     async def _opens_with(self, request: Request) -> str | None:
         """`pin` or `pictures` when nothing else lets who is signed in here back in."""

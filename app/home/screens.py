@@ -10,6 +10,7 @@ from app.design.rows import Row, Rows
 from app.design.session import AppSession, use_session
 from app.design.states import Empty
 from app.home.first_use import ExitCard
+from app.home.install_card import InstallCard
 from app.people.cards import PersonCard, use_mine
 from app.people.list_screen import going
 from app.people.model import Role
@@ -41,9 +42,10 @@ def HomeScreen() -> ft.Control:
     return Stack(
         [
             Heading(t("Hello {name}", name=home.person.name), level=1),
-            # Pressing ones bring the space below them: mostly there is none.
+            # Pressing ones bring the space below them, the last one that above it: mostly both are
+            # not there.
             ft.Column(
-                [*pressing, rest],
+                [*pressing, rest, *([] if most < len(cards) else [keyed("install", InstallCard)])],
                 spacing=0,
                 tight=True,
                 horizontal_alignment=ft.CrossAxisAlignment.STRETCH,

@@ -159,6 +159,11 @@ def MeScreen() -> ft.Control:
             Heading(t("Me"), level=list_level),
             PersonCard(t, home),
             Rows(rows),
+            PageButton(
+                t("Put Handrail on your home screen"),
+                f"/install?lang={t.language}",
+                icon=ft.Icons.ADD_TO_HOME_SCREEN_ROUNDED,
+            ),
             PageButton(t("Sign out"), "/signout", icon=ft.Icons.LOGOUT_ROUNDED),
         ]
     )

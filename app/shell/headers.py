@@ -26,8 +26,8 @@ SECURITY: Final[dict[str, str]] = {
 CLOSED_POLICY: Final = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"
 # Sent when somebody signs out. Never "cache": the engine's 3.8 MB would be paid again.
 CLEAR_SITE_DATA: Final = '"cookies", "storage"'
-# The same for a device that goes on knowing who opens it with a PIN: its other cookies are taken
-# away one by one.
+# The same for a browser that keeps a cookie (who opens it with a PIN, how the app is called here):
+# its others are taken away one by one.
 CLEAR_STORAGE: Final = '"storage"'
 HSTS: Final = "max-age=31536000; includeSubDomains"
 

@@ -18,6 +18,7 @@ from app.core.i18n import Translator, best_language
 from app.design import tokens
 from app.shell.engine import Engine
 from app.shell.headers import app_policy
+from app.shell.install import PICTURES
 from app.shell.pages import NEUTRAL_SITE, render_text
 from app.shell.problems import locked_first, sign_in_first
 from app.shell.visit import Identity, visit_of
@@ -140,7 +141,7 @@ def small_files() -> list[BaseRoute]:
 
     async def icon(request: Request) -> Response:
         headers = {"cache-control": "public, max-age=86400"}
-        return FileResponse(ASSETS / "icons" / "icon.svg", headers=headers)
+        return FileResponse(PICTURES / "handrail.svg", headers=headers)
 
     return [
         Route("/robots.txt", robots),

@@ -327,3 +327,19 @@ async def test_auth_counts_by_the_visitors_address_and_not_by_ours(
         assert (await doorstep.sign_in(who.email, who.password)).status_code == 303
         assert supabase.execute(newest, who.user_id) == [("192.0.2.7",)]
         assert (await doorstep.sign_in(who.email, "something else")).status_code == 422
+
+
+async def test_signing_out_leaves_the_name_that_was_chosen_for_the_home_screen(
+    doorstep: Doorstep, amina: Awaitable[Coordinator]
+) -> None:
+    await doorstep.sign_in((await amina).email, PASSWORD)
+    doorstep.browser.cookies.set("handrail-guise-8550", "notes", domain="127.0.0.1")
+
+    response = await doorstep.sign_out()
+    page = await doorstep.browser.get("/signed-out")
+
+    for answer in (response, page):
+        assert answer.headers["clear-site-data"] == '"storage"'
+        names = {each.partition("=")[0] for each in answer.headers.get_list("set-cookie")}
+        assert names == {"handrail-8550", "handrail-form-8550", "handrail-known-8550"}
+    assert _cookie(doorstep) is None

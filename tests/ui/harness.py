@@ -34,8 +34,12 @@ class Visitor:
         route: str = "/",
         width: float = 390,
         memory: dict[str, Any] | None = None,
+        device: dict[str, Any] | None = None,
     ) -> "Visitor":
-        """Register a browser `width` pixels wide, then run the app's `begin` as Flet does."""
+        """Register a browser `width` pixels wide, then run the app's `begin` as Flet does.
+
+        `device` is what else it says about itself.
+        """
         browser = Browser({} if memory is None else memory)
         session = Session(browser)
         self = cls(session, browser, route)
@@ -43,7 +47,8 @@ class Visitor:
         async def start() -> None:
             _context_page.set(session.page)
             context.reset_auto_update()
-            session.apply_page_patch({"route": route, "web": True, "width": width, "height": 844})
+            told = {"route": route, "web": True, "width": width, "height": 844}
+            session.apply_page_patch({**told, **(device or {})})
             browser.begin(session.get_page_patch())
             begin(session.page)
             await session.after_event(session.page)
