@@ -13,6 +13,8 @@ from app.home.screens import ROUTES
 from app.server import _Parts
 from tests.fixtures.run import Run
 
+_FILES = ("/e/", "/pictures/")
+
 
 def plain_routes(run: Run) -> list[str]:
     """The paths that answer GET with a page, as the router has them (`/join/{code}`)."""
@@ -35,7 +37,7 @@ def plain_routes(run: Run) -> list[str]:
         for route in gate._app.routes
         if isinstance(route, Route) and "GET" in (route.methods or {"GET"})
     ]
-    return sorted({path for path in gets if not path.startswith("/e/") and _is_page(run, path)})
+    return sorted({path for path in gets if not path.startswith(_FILES) and _is_page(run, path)})
 
 
 def screens(role: str, below: dict[str, list[str]]) -> list[str]:
