@@ -170,15 +170,16 @@ class _Parts:
     def asgi(self) -> ASGIApp:
         settings = self._settings
         cookie = device_cookie(settings.origin[0])
+        help_pages = Help()
         routes: list[BaseRoute] = [
             *self.health.routes(),
-            *Help().routes(),
+            *help_pages.routes(),
             *door_routes(settings, self._backend, self.devices, self.sockets.close_device),
             *self._locking.routes(),
             *small_files(),
             *install_routes(settings.origin[0]),
             self.engine.route(),
-            *warming_routes(self.engine),
+            *warming_routes(self.engine, help_pages.kept),
             WebSocketRoute("/ws", Wishes(self.sockets)),
         ]
         pages = AppPages(self.engine, is_screen, self._reader_of)

@@ -1,11 +1,13 @@
-"""`/help` and `/blank`: pages that ask nobody and nothing, so that they work when all else fails.
+"""`/help`, `/offline` and `/blank`: pages that ask nobody and nothing, so that they work when all
+else fails.
 
-No sign-in, no script, no database: a page comes from the catalogues and `numbers.toml` alone.
+No sign-in, no database: a page comes from the catalogues and `numbers.toml` alone. The worker of
+the shell keeps the last two for times without network.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -21,7 +23,8 @@ from app.core.i18n import (
     wished_languages,
 )
 from app.safety.model import COUNTRIES, HelpBook, Number, Opening, help_book
-from app.shell.pages import render
+from app.shell.offline import SCRIPT, fingerprint, kept_page
+from app.shell.pages import render, render_text
 
 DOMAIN: Final = "safety"
 """The catalogue of this room. A language may have it and nothing else of the product."""
@@ -40,7 +43,8 @@ class Line:
 
 
 class Help:
-    """The routes of the help page and of the empty page that the quick exit shows."""
+    """The routes of the help page, of the page for times without network, and of the empty page
+    that the quick exit shows."""
 
     def __init__(self, book: HelpBook | None = None) -> None:
         self._book = book or help_book()
@@ -48,31 +52,58 @@ class Help:
     def routes(self) -> list[BaseRoute]:
         return [
             Route("/help", self.help, methods=["GET"]),
+            Route("/offline", self.offline, methods=["GET"]),
             Route("/blank", self.blank, methods=["GET"]),
         ]
+
+    def kept(self) -> str:
+        """The name of what a worker keeps of these pages; it changes with any of them."""
+        translators = [Translator(language, domain=DOMAIN) for language in languages(DOMAIN)]
+        drawn = [draw for t in translators for draw in (self._offline(t, None), _blank(t))]
+        return fingerprint(repr(self._book), *drawn)
 
     async def help(self, request: Request) -> Response:
         wished = _wished(request)
         t = _reader(request)
         country = _country(request)
-        numbers = self._book.of(country)
         return render(
             "safety/help.html",
             t,
             machine=machine_made(t.language, DOMAIN),
             missing=_missing(wished, t.language),
-            country=country,
-            country_name=t.country(country) if country else "",
             countries=sorted(((t.country(code), code) for code in COUNTRIES), key=_by_name),
-            everywhere=[_line(t, each) for each in self._book.everywhere()],
-            talk=[_line(t, each) for each in numbers if each.what != "bed"],
-            beds=[_line(t, each) for each in numbers if each.what == "bed"],
             choices=_choices(country),
-            neutral_site=self._book.neutral_site(country),
+            **self._numbers(t, country),
         )
 
+    async def offline(self, request: Request) -> Response:
+        """What somebody sees whose phone has no network: no connection, and the numbers to call."""
+        t = _reader(request)
+        return kept_page(request, self._offline(t, _country(request)), t)
+
     async def blank(self, request: Request) -> Response:
-        return render("safety/blank.html", _reader(request))
+        t = _reader(request)
+        return kept_page(request, _blank(t), t)
+
+    def _offline(self, t: Translator, country: str | None) -> str:
+        values = {"script": SCRIPT, "machine": machine_made(t.language, DOMAIN)}
+        numbers = self._numbers(t, country)
+        return render_text("safety/offline.html", t, english=own_name("en"), **values, **numbers)
+
+    def _numbers(self, t: Translator, country: str | None) -> dict[str, Any]:
+        numbers = self._book.of(country)
+        return {
+            "country": country,
+            "country_name": t.country(country) if country else "",
+            "everywhere": [_line(t, each) for each in self._book.everywhere()],
+            "talk": [_line(t, each) for each in numbers if each.what != "bed"],
+            "beds": [_line(t, each) for each in numbers if each.what == "bed"],
+            "neutral_site": self._book.neutral_site(country),
+        }
+
+
+def _blank(t: Translator) -> str:
+    return render_text("safety/blank.html", t)
 
 
 def _wished(request: Request) -> str:

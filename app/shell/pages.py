@@ -17,19 +17,20 @@ from app.design import tokens
 from app.shell.headers import page_policy
 
 _APP: Final = Path(__file__).resolve().parents[1]
-_OWN: Final = Path(__file__).resolve().parent / "templates"
+OWN: Final = Path(__file__).resolve().parent / "templates"
+"""The templates and scripts of the shell itself."""
 
 
 def _load(name: str) -> tuple[str, str, None] | None:
     *room, file = split_template_path(name)
-    folder = _APP / room[0] / "templates" if room else _OWN
+    folder = _APP / room[0] / "templates" if room else OWN
     path = folder / file
     return (path.read_text(encoding="utf-8"), str(path), None) if path.is_file() else None
 
 
 def _stylesheet(*names: str) -> str:
     """Stylesheets with the tokens of the screens filled in."""
-    source = "".join((_OWN / name).read_text(encoding="utf-8") for name in names)
+    source = "".join((OWN / name).read_text(encoding="utf-8") for name in names)
     values = {
         "light": tokens.css(tokens.LIGHT),
         "dark": tokens.css(tokens.DARK),
@@ -51,7 +52,7 @@ def _stylesheet(*names: str) -> str:
 DOMAIN: Final = "door"
 """The catalogue of the pages that somebody meets before they are signed in."""
 STYLE: Final = _stylesheet("corner.css", "page.css")
-EXIT_SCRIPT: Final = (_OWN / "exit.js").read_text(encoding="utf-8")
+EXIT_SCRIPT: Final = (OWN / "exit.js").read_text(encoding="utf-8")
 _POLICY: Final = page_policy(STYLE, EXIT_SCRIPT)
 # Where the quick exit leads while nobody knows the reader's country: the one foreign address.
 NEUTRAL_SITE: Final = "https://www.wikipedia.org/"

@@ -1,7 +1,9 @@
-"""The small scripts of the door: one fetches the engine while somebody is still there, one reads
-aloud. No page needs them."""
+"""The worker, and the small scripts around it: one registers it and lets it fetch the engine while
+somebody is still at the door, one reads aloud. No page needs them."""
 
 import json
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -36,15 +38,25 @@ FILES: Final = {
 }
 
 
-def warming_routes(engine: Engine) -> list[BaseRoute]:
-    """`/sw.js`, made for this engine, and what pages of the door load: `/warm.js`, `/aloud.js`."""
-    worker = (_TEMPLATES / "sw.js").read_text(encoding="utf-8")
+def warming_routes(engine: Engine, kept: Callable[[], str]) -> list[BaseRoute]:
+    """`/sw.js`, made for this engine and for the pages that it keeps (`kept` names their contents,
+    and is asked once, with the first visitor), and what pages load: `/warm.js`, `/aloud.js`."""
+    kept = cache(kept)
+    template = (_TEMPLATES / "sw.js").read_text(encoding="utf-8")
     files = {kind: [engine.path(name) for name in names] for kind, names in FILES.items()}
-    worker = worker.replace("$(base)", engine.base).replace("$(files)", json.dumps(files))
+    values = {
+        "base": engine.base,
+        "hash": engine.hash,
+        "assets": engine.assets,
+        "files": json.dumps(files),
+    }
 
     async def sw(request: Request) -> Response:
         # Asked for again at each visit: another engine needs another worker.
         headers = {"cache-control": "no-cache", "content-security-policy": _POLICY}
+        worker = template
+        for name, value in {**values, "kept": kept()}.items():
+            worker = worker.replace(f"$({name})", value)
         return Response(worker, media_type="text/javascript", headers=headers)
 
     return [Route("/sw.js", sw, methods=["GET"]), _script("warm.js"), _script("aloud.js")]

@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.safety.web import Help
 from app.shell.engine import Engine
 from app.shell.static import ASSETS
 from app.shell.warming import FILES, warming_routes
@@ -34,7 +35,9 @@ class Station:
         self.files = [engine.path(name) for name in WANTED]
         self.asked: Counter[str] = Counter()
         pages = [Route("/", self._door), Route("/app", self._app)]
-        self._router: ASGIApp = Router([*pages, engine.route(), *warming_routes(engine)])
+        help_pages = Help()
+        worker = [*help_pages.routes(), *warming_routes(engine, help_pages.kept)]
+        self._router: ASGIApp = Router([*pages, engine.route(), *worker])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith(self.base):

@@ -1,6 +1,8 @@
-// Lets the worker fetch what comes after this page, unless somebody pays for every byte.
+// Registers the worker, which keeps a page for times without network, and lets it fetch the engine
+// while somebody still reads and types, unless somebody pays for every byte.
 (() => {
-  if (!('serviceWorker' in navigator) || navigator.connection?.saveData) return;
+  if (!('serviceWorker' in navigator)) return;
+  const keepOnly = 'keepOnly' in document.currentScript.dataset || navigator.connection?.saveData;
 
   // As Flutter's own start script chooses: a Chromium that compiles and decodes gets the lean engine.
   function lean() {
@@ -10,9 +12,15 @@
       && WebAssembly.validate(new Uint8Array(garbage));
   }
 
-  addEventListener('load', async () => {
+  async function start() {
     await navigator.serviceWorker.register('/sw.js');
     const { active } = await navigator.serviceWorker.ready;
-    active.postMessage({ warm: lean() ? 'lean' : 'full' });
-  });
+    // The way to help says in which language, and for which country.
+    active.postMessage({ keep: document.querySelector('.corner a[href^="/help"]')?.search ?? '' });
+    if (!keepOnly) active.postMessage({ warm: lean() ? 'lean' : 'full' });
+  }
+
+  // Where the engine itself is loading, nothing else may stand in its way.
+  const settled = 'flet' in window ? 'flutter-first-frame' : 'load';
+  addEventListener(settled, () => start().catch(() => {}), { once: true });
 })();

@@ -1,0 +1,50 @@
+"""Pages that the worker keeps for times without network."""
+
+import gzip
+import hashlib
+from functools import lru_cache
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.core.i18n import Translator
+from app.shell.headers import page_policy
+from app.shell.pages import EXIT_SCRIPT, OWN, STYLE
+
+SCRIPT: Final = EXIT_SCRIPT + (OWN / "offline.js").read_text(encoding="utf-8")
+"""The one inline script of such a page: the quick exit, and opening again by itself."""
+_POLICY: Final = page_policy(STYLE, SCRIPT)
+
+
+def kept_page(request: Request, html: str, t: Translator) -> Response:
+    """The answer for a page that a worker keeps: small on the way, and the same for everybody.
+
+    `html` must hold nothing of anybody; the worker asks without cookies.
+    """
+    body, headers = (
+        html.encode(),
+        {
+            "cache-control": "no-store",
+            "content-language": t.tag,
+            "content-security-policy": _POLICY,
+            "vary": "Accept-Encoding",
+        },
+    )
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        headers["content-encoding"] = "gzip"
+        body = _squeezed(body)
+    return Response(body, headers=headers, media_type="text/html")
+
+
+def fingerprint(*parts: str) -> str:
+    """A name for what is kept: other contents have another name."""
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(hashlib.sha256(part.encode()).digest())
+    return digest.hexdigest()[:12]
+
+
+@lru_cache(maxsize=128)
+def _squeezed(body: bytes) -> bytes:
+    return gzip.compress(body, 9, mtime=0)
