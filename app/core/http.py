@@ -6,10 +6,12 @@ httpx client below all of them, which carries nobody's token and keeps no cookie
 supabase client would close the shared connections for everybody, so nobody does.
 """
 
+import asyncio
 import contextlib
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import httpx
@@ -21,7 +23,12 @@ from supabase_auth.types import AuthResponse
 from app.config import Settings
 
 _TIMEOUT = httpx.Timeout(connect=3.0, read=10.0, write=10.0, pool=5.0)
-_LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=40, keepalive_expiry=30.0)
+# More than one process can keep busy: a call takes it a millisecond, and the database a few.
+_AT_ONCE: Final = 16
+_IN_LINE_SECONDS: Final = 10.0
+_LIMITS = httpx.Limits(
+    max_connections=2 * _AT_ONCE, max_keepalive_connections=2 * _AT_ONCE, keepalive_expiry=30.0
+)
 # A lost socket is the business of `core.live`, which reconnects for ever and not five times.
 _REALTIME: RealtimeClientOptions = {"auto_reconnect": False}
 
@@ -63,12 +70,36 @@ class Backend:
         return AsyncClient(self._url, self._key, options)
 
 
+class _InLine(httpx.AsyncClient):
+    """Sends a few requests at once; the others wait in line, and each in its turn.
+
+    httpcore would look at every connection for each of them whenever one comes or goes: in a rush
+    of hundreds that is most of the work.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._places = asyncio.Semaphore(_AT_ONCE)
+
+    async def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
+        """Raises `PoolTimeout` to who stood in line for too long."""
+        try:
+            async with asyncio.timeout(_IN_LINE_SECONDS):
+                await self._places.acquire()
+        except TimeoutError as error:
+            raise httpx.PoolTimeout("too many requests at once", request=request) from error
+        try:
+            return await super().send(request, **options)
+        finally:
+            self._places.release()
+
+
 @contextlib.asynccontextmanager
 async def open_http(url: str) -> AsyncIterator[httpx.AsyncClient]:
     """The shared connections to the project at `url`, closed at the end of the block."""
     address = urlsplit(url)
     on_this_machine = address.hostname in {"127.0.0.1", "localhost", "::1"}
-    async with httpx.AsyncClient(
+    async with _InLine(
         # Reading every certificate authority takes 50 ms, in vain where nothing is encrypted.
         verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if address.scheme == "http" else True,
         timeout=_TIMEOUT,

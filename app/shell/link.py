@@ -42,6 +42,13 @@ class Host(Protocol):
     def registered(self, link: "Link") -> None: ...
 
 
+class _Unwritten(Message):
+    """A message whose text for the log is short: Flet makes it for every message, also where
+    nobody reads that log, and for a whole screen that takes a tenth of its time."""
+
+    __repr__ = object.__repr__
+
+
 class Link(FletApp):
     """One socket and the Flet session behind it.
 
@@ -85,7 +92,7 @@ class Link(FletApp):
         elif message.action is MessageAction.REGISTER_CLIENT:
             self._sockets.registered(self)
         self.socket.expect()
-        super().send_message(message)
+        super().send_message(_Unwritten(message.action, message.body))
 
     def allows(self, frame: Frame) -> bool:
         """Whether an event may reach its control: not when it is hidden or disabled, and none

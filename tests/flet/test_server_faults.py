@@ -20,7 +20,7 @@ from flet_web.fastapi.flet_app import FletApp
 from websockets.asyncio.client import ClientConnection
 
 from tests.flet.bare import Bare, bare
-from tests.web.wiring import closed_with, event, heard, hello, registered, say, update
+from tests.web.wiring import WrittenOut, closed_with, event, heard, hello, registered, say, update
 
 WEB = Path(flet_web.__file__).parent / "web"
 
@@ -212,6 +212,15 @@ async def test_flet_queues_without_end_for_a_browser_that_does_not_read() -> Non
         assert queue.qsize() > 256
         assert browser.close_code is None
         browser.transport.abort()
+
+
+async def test_flet_writes_out_every_message_for_a_log_that_nobody_reads() -> None:
+    """link._Unwritten: test_no_message_is_written_out_on_its_way"""
+    async with bare(greeting) as server, server.browser() as browser:
+        await registered(browser)
+        body = WrittenOut("anything")
+        server.apps[0].send_message(Message(MessageAction.SESSION_CRASHED, body))
+        assert body.times > 0
 
 
 async def test_flet_logs_what_people_send() -> None:

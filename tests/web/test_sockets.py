@@ -9,7 +9,8 @@ from datetime import timedelta
 import flet as ft
 import msgpack
 import pytest
-from starlette.types import Message
+from flet.messaging.protocol import Message, MessageAction
+from starlette.types import Message as AsgiMessage
 from starlette.websockets import WebSocket
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
@@ -20,6 +21,7 @@ from app.shell.guarded import GuardedSocket
 from app.shell.limits import Limits
 from tests.web.wiring import (
     Running,
+    WrittenOut,
     closed_with,
     cookie_hash,
     event,
@@ -246,6 +248,17 @@ async def test_failing_handler_sends_words_and_no_traceback(app: Running) -> Non
     assert body == {"message": "Something went wrong."}
 
 
+async def test_no_message_is_written_out_on_its_way(app: Running) -> None:
+    amber = app.people.sign_in("Amber")
+    async with app.browser(amber) as browser:
+        session_id, _ = await registered(browser)
+        body = WrittenOut("anything")
+        link = app.pages[session_id].session.connection
+        link.send_message(Message(MessageAction.PATCH_CONTROL, body))
+        assert (await heard(browser))[1] == {"message": "anything"}
+        assert body.times == 0
+
+
 async def test_hidden_and_disabled_controls_take_no_events(app: Running) -> None:
     amber = app.people.sign_in("Amber")
     async with app.browser(amber) as browser:
@@ -381,11 +394,11 @@ async def test_reader_that_never_reads_is_ended_and_its_session_can_be_taken_up(
 
 
 async def test_trouble_in_sending_ends_the_socket_and_is_no_error_for_flet() -> None:
-    async def receive() -> Message:
+    async def receive() -> AsgiMessage:
         await asyncio.sleep(0)
         return {"type": "websocket.connect"}
 
-    async def send(message: Message) -> None:
+    async def send(message: AsgiMessage) -> None:
         if message["type"] == "websocket.send":
             raise OSError
 

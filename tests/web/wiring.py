@@ -15,6 +15,7 @@ import flet as ft
 import flet_web
 import msgpack
 import uvicorn
+from flet.messaging.protocol import SessionCrashedBody
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route, Router, WebSocketRoute
@@ -114,6 +115,16 @@ class Running:
             compression=None,
         ) as socket_:
             yield socket_
+
+
+class WrittenOut(SessionCrashedBody):
+    """Counts how often somebody wants its text."""
+
+    times = 0
+
+    def __repr__(self) -> str:
+        self.times += 1
+        return ""
 
 
 def say(action: object, body: object) -> bytes:
