@@ -20,7 +20,8 @@ from app.local.config import load_config
 from tests.core.hearing import KINDS, MakeMachine, listening, rename, until
 from tests.core.proxy import Wire, wire_to
 from tests.fixtures.people import PASSWORD
-from tests.fixtures.postgres import SUPABASE, Server
+from tests.fixtures.postgres import Server
+from tests.fixtures.prepared import SUPABASE
 from tests.fixtures.supabase import Supabase
 
 

@@ -20,7 +20,8 @@ from app.local.config import INVITE_CONTENT, Config, load_config
 from app.local.errors import LocalError
 from tests.fixtures.auth import PASSWORD, Project, an_email, auth_project, refusal
 from tests.fixtures.plain_http import PLAIN
-from tests.fixtures.postgres import SUPABASE, Dsn
+from tests.fixtures.postgres import Dsn
+from tests.fixtures.prepared import SUPABASE
 from tests.fixtures.supabase import Supabase
 
 EXPIRED = (403, "otp_expired", "Email link is invalid or has expired")

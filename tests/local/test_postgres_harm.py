@@ -17,8 +17,7 @@ import pytest
 
 from app.local.errors import LocalError
 from app.local.postgres import Postgres
-from tests.fixtures.cluster import copy_cluster
-from tests.fixtures.postgres import PREFIX
+from tests.fixtures.prepared import PREFIX, copy_cluster
 
 KILLS = 20
 

@@ -18,8 +18,8 @@ from app.local.binaries import Binaries, find_binaries
 from app.local.errors import LocalError
 from app.local.place import SHARED_STATE, short_name
 from app.local.postgres import Postgres
-from tests.fixtures.cluster import FAST, copy_cluster
-from tests.fixtures.postgres import PREFIX, roomy_folder
+from tests.fixtures.cluster import FAST
+from tests.fixtures.prepared import PREFIX, copy_cluster, roomy_folder
 
 ROOT = os.geteuid() == 0
 

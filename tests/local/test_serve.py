@@ -20,9 +20,8 @@ import psutil
 import pytest
 
 from app.local.runtime import read_runtime
-from tests.fixtures.cluster import copy_cluster
 from tests.fixtures.plain_http import PLAIN
-from tests.fixtures.postgres import PREFIX, roomy_folder
+from tests.fixtures.prepared import PREFIX, copy_cluster, roomy_folder
 from tests.fixtures.run import ROOT
 
 PROGRAM = """
