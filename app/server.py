@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 
 from app.config import Account, ConfigError, Settings
 from app.core.auth import Device, Devices
+from app.core.bindings import Bindings
 from app.core.clock import Clock, SystemClock
 from app.core.errors import AppError, NotAllowed
 from app.core.hints import REFRESH, Hint
@@ -174,7 +175,13 @@ class _Parts:
         routes: list[BaseRoute] = [
             *self.health.routes(),
             *help_pages.routes(),
-            *door_routes(settings, self._backend, self.devices, self.sockets.close_device),
+            *door_routes(
+                settings,
+                self._backend,
+                self.devices,
+                Bindings(self._backend, settings.seal_keys),
+                self.sockets.close_device,
+            ),
             *self._locking.routes(),
             *small_files(),
             *install_routes(settings.origin[0]),

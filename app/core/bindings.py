@@ -8,6 +8,7 @@ the settings, and with the browser alone there are five tries.
 
 import asyncio
 import base64
+import functools
 import hashlib
 import hmac
 import json
@@ -40,8 +41,19 @@ CHOSEN_PICTURES: Final = 4
 
 _VERSION = "b1"
 _NONCE_BYTES = 12
-# 16 MB and some 50 ms for each try, for whoever holds cookie and keys and would try them all.
-_COST = {"n": 2**14, "r": 8, "p": 1, "maxmem": 2**26}
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What each try costs whoever holds cookie and keys and would try them all: as scrypt names
+    it, 16 MB and some 50 ms. Boxes made at one cost open only at the same."""
+
+    n: int = 2**14
+    r: int = 8
+    p: int = 1
+
+
+USUAL_COST: Final = Cost()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +85,21 @@ class Bindings:
     """The bound browsers. `keys` (id → bytes): the first one seals, all of them open.
 
     Keep an old key until nobody uses a browser any more that was bound with it: 400 days.
-    Every method may raise `Unreachable`.
+    `cost` is for tests of other things. Every method may raise `Unreachable`.
     """
 
-    def __init__(self, backend: Backend, keys: Mapping[str, bytes]) -> None:
+    def __init__(
+        self, backend: Backend, keys: Mapping[str, bytes], cost: Cost = USUAL_COST
+    ) -> None:
         if not keys:
             raise ValueError("bindings need at least one key")
         self._keys = {
             key_id: hmac.digest(key, f"{_VERSION}:binding".encode(), "sha256")
             for key_id, key in keys.items()
         }
+        self._scrypt = functools.partial(
+            hashlib.scrypt, n=cost.n, r=cost.r, p=cost.p, maxmem=2**26, dklen=32
+        )
         self._nobody = open_to_all(backend)
 
     async def look(self, cookie: str) -> Bound | None:
@@ -169,7 +186,7 @@ class Bindings:
 
     async def _key(self, key_id: str, cookie: str, kind: Kind, plain: str) -> bytes:
         salt = hashlib.sha256(f"{_VERSION}:{kind}:{cookie}".encode()).digest()
-        slow = await asyncio.to_thread(hashlib.scrypt, plain.encode(), salt=salt, dklen=32, **_COST)
+        slow = await asyncio.to_thread(self._scrypt, plain.encode(), salt=salt)
         # The cookie goes in beside the app's key: neither is enough without the other.
         return hmac.digest(self._keys[key_id], slow + cookie.encode(), "sha256")
 

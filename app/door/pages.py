@@ -30,6 +30,7 @@ def door_routes(
     settings: Settings,
     backend: Backend,
     devices: Devices,
+    bindings: Bindings,
     end_sessions: EndSessions,
     clock: Callable[[], float] = time.monotonic,
 ) -> list[BaseRoute]:
@@ -40,7 +41,7 @@ def door_routes(
         devices,
         device_cookie(origin),
         KnownDevice(known_cookie(origin)),
-        Bindings(backend, settings.seal_keys),
+        bindings,
         Pace(Forms.of(settings), clock),
         login_domain=settings.login_domain,
         end_sessions=end_sessions,

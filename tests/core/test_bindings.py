@@ -8,12 +8,12 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from app.core.auth import Device, Devices
-from app.core.bindings import Bindings, Bound, Kind, Opened, answer_trouble
+from app.core.bindings import Bindings, Bound, Cost, Kind, Opened, answer_trouble
 from app.core.errors import AppError, Invalid, NotAllowed, Unreachable
 from app.core.http import Backend
 from app.core.ids import hash_cookie, new_cookie
 from app.core.seal import Seal
-from tests.fixtures.people import PASSWORD, Coordinator
+from tests.fixtures.people import PASSWORD, QUICK, Coordinator
 from tests.fixtures.supabase import Supabase
 
 PIN, WRONG = "190466", "190467"
@@ -38,7 +38,7 @@ async def device(devices: Devices, coordinator: Make) -> Device:
 
 @pytest.fixture
 def bindings(backend: Backend) -> Bindings:
-    return Bindings(backend, KEYS)
+    return Bindings(backend, KEYS, QUICK)
 
 
 async def bound(bindings: Bindings, device: Device, kind: Kind = "pin", answer: str = PIN) -> str:
@@ -63,6 +63,16 @@ async def test_the_right_answer_opens_what_was_sealed(
 
     assert await bindings.look(cookie) == Bound(kind, 5)
     assert await bindings.open(cookie, answer) == Opened(device.email, secret)
+
+
+async def test_who_says_nothing_about_the_cost_pays_sixteen_megabytes_a_try(
+    backend: Backend, device: Device
+) -> None:
+    cookie = await bound(Bindings(backend, KEYS), device)
+
+    assert await answer_of(Bindings(backend, KEYS, QUICK), cookie, PIN) == 4
+    usual = Bindings(backend, KEYS, Cost(n=2**14, r=8, p=1))
+    assert await answer_of(usual, cookie, PIN) == "right"
 
 
 @pytest.mark.parametrize("typed", ["190 466", " 190466 ", "١٩٠٤٦٦", "۱۹۰۴۶۶"])
@@ -96,7 +106,7 @@ async def test_wrong_answers_at_the_same_moment_count_one_by_one(
     backend: Backend, bindings: Bindings, device: Device, supabase: Supabase
 ) -> None:
     cookie = await bound(bindings, device)
-    processes = [Bindings(backend, KEYS) for _ in range(4)]
+    processes = [Bindings(backend, KEYS, QUICK) for _ in range(4)]
 
     answers = await asyncio.gather(
         *(answer_of(processes[n % 4], cookie, f"{n:02}7391") for n in range(20))
@@ -152,7 +162,9 @@ async def test_a_copy_of_the_table_opens_nothing_without_cookie_or_key(
         hash_cookie(cookie),
         hash_cookie(own),
     )
-    assert await answer_of(Bindings(backend, {"k2": secrets.token_bytes(32)}), cookie, PIN) == 3
+    assert (
+        await answer_of(Bindings(backend, {"k2": secrets.token_bytes(32)}, QUICK), cookie, PIN) == 3
+    )
     assert await answer_of(bindings, cookie, PIN) == "right"
 
 
@@ -186,7 +198,7 @@ async def test_a_new_key_seals_and_the_old_one_still_opens(
     backend: Backend, bindings: Bindings, device: Device, supabase: Supabase
 ) -> None:
     old = await bound(bindings, device)
-    rotated = Bindings(backend, {"k3": secrets.token_bytes(32), **KEYS})
+    rotated = Bindings(backend, {"k3": secrets.token_bytes(32), **KEYS}, QUICK)
     new = await bound(rotated, device)
 
     assert _rows(supabase, new)[0][0].startswith("b1.k3.")
@@ -198,7 +210,7 @@ async def test_a_process_without_the_key_counts_no_try(
 ) -> None:
     cookie = await bound(bindings, device)
     with pytest.raises(Unreachable, match="key_missing"):
-        await Bindings(backend, {"k9": secrets.token_bytes(32)}).open(cookie, PIN)
+        await Bindings(backend, {"k9": secrets.token_bytes(32)}, QUICK).open(cookie, PIN)
 
     assert await bindings.look(cookie) == Bound("pin", 5)
 

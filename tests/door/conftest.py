@@ -22,7 +22,7 @@ from app.door.photo import BODY_BYTES
 from app.shell.cookies import device_cookie
 from app.shell.gate import Gate, GateSettings
 from app.shell.visit import Identity
-from tests.fixtures.people import Coordinator
+from tests.fixtures.people import QUICK, Coordinator
 
 ORIGIN = "http://127.0.0.1:8550"
 TOKEN = re.compile(r'name="token" value="([^"]*)"')
@@ -100,7 +100,7 @@ async def in_front_of(
     devices = Devices(backend, seal)
     cookie = device_cookie(ORIGIN)
     ended: list[str] = []
-    clock, bindings = Clock(), Bindings(backend, settings.seal_keys)
+    clock, bindings = Clock(), Bindings(backend, settings.seal_keys, QUICK)
 
     async def identify(value: str) -> Identity | None:
         try:
@@ -116,7 +116,7 @@ async def in_front_of(
     async def home(request: object) -> PlainTextResponse:
         return PlainTextResponse("home")
 
-    routes = door_routes(settings, backend, devices, end_sessions, clock)
+    routes = door_routes(settings, backend, devices, bindings, end_sessions, clock)
     router = Router([*routes, Route("/", home)])
     gate = Gate(router, GateSettings(frozenset({ORIGIN}), body_bytes=BODY_BYTES), cookie, identify)
     transport = httpx.ASGITransport(gate, client=(address, 40000))
