@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import functools
-import multiprocessing
 import random
 import re
 import secrets
@@ -25,6 +24,7 @@ from app.core.machine import MachineClient
 from app.core.seal import Seal
 from app.people.actions import People
 from app.shell.cookies import device_cookie
+from tests.fixtures.forks import forks
 from tests.fixtures.people import PASSWORD, Inviter, MakeInviter
 from tests.fixtures.plain_http import PLAIN
 from tests.fixtures.run import free_ports
@@ -112,8 +112,7 @@ def serve(env: Mapping[str, str], ready: Connection) -> None:
 
 @contextlib.asynccontextmanager
 async def app_running(env: Mapping[str, str]) -> AsyncIterator[ForkServerProcess]:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
+    context = forks()
     ours, theirs = context.Pipe()
     process = context.Process(target=serve, args=(env, theirs), daemon=True)
     await asyncio.to_thread(process.start)

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import functools
-import multiprocessing
 import random
 import secrets
 import socket
@@ -23,6 +22,7 @@ from app.local.db import Database
 from app.local.keys import Keys
 from app.local.serve import server_config
 from tests.fixtures.auth import PASSWORD, QUICK, Project, an_email, auth_project
+from tests.fixtures.forks import forks
 from tests.fixtures.plain_http import PLAIN
 from tests.fixtures.postgres import Dsn, Server
 from tests.local.serving import until
@@ -91,8 +91,7 @@ async def test_nobody_is_signed_out_or_forgotten_when_the_gateway_is_killed(
 
 
 async def live_until_killed(devices: list[Device], dsn: Dsn, home: Path, key: str) -> None:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
+    context = forks()
     ours, theirs = context.Pipe()
     process = context.Process(target=serve, args=(dsn("USER"), home, theirs), daemon=True)
     await asyncio.to_thread(process.start)

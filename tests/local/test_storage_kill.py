@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import functools
-import multiprocessing
 import random
 import secrets
 from multiprocessing.connection import Connection
@@ -12,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.fixtures.forks import forks
 from tests.fixtures.plain_http import PLAIN
 from tests.fixtures.postgres import Server
 from tests.local.serving import ANNA, Project, serving, until
@@ -74,8 +74,7 @@ async def test_no_acknowledged_file_is_lost_when_the_gateway_is_killed(
         project.owner(*SETUP)
         headers = project.headers(ANNA)
     template = dsn("USER")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.local.serving"])
+    context = forks()
     # One writer for each file, else two answers could arrive in another order than the commits.
     writer = Writer()
     async with httpx.AsyncClient(verify=PLAIN, timeout=20) as http:
