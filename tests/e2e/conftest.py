@@ -80,7 +80,7 @@ class Visitor:
 
     def sign_in(self, login: str) -> None:
         """With the demo's secret, and wait until the first screen is drawn."""
-        person = next(each for each in self.run.status()["demo"] if each["login"] == login)
+        person = next(each for each in self.run.demo() if each["login"] == login)
         self.page.goto(self.run.url)
         self.page.fill("input[name=login]", person["login"])
         self.page.fill("input[name=secret]", person["secret"])

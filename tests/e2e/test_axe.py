@@ -137,7 +137,7 @@ def test_no_screen_has_a_grave_fault(
     role: Role,
     language: str,
 ) -> None:
-    demo = [each for each in run.status()["demo"] if each["role"] == role]
+    demo = [each for each in run.demo() if each["role"] == role]
     person = next((each for each in demo if each["language"] == language), demo[0])
     someone = visitor(run, PHONE if role in _ON_PHONES else TABLET)
     someone.sign_in(person["login"])

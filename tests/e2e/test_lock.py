@@ -26,7 +26,7 @@ def test_nobody_there_for_an_hour_and_then_the_way_back(run: Run, visitor: Make)
     lena.page.go_back()
     assert lena.page.url.startswith(f"{run.url}/locked")
 
-    secret = next(each["secret"] for each in run.status()["demo"] if each["login"] == LOGIN)
+    secret = next(each["secret"] for each in run.demo() if each["login"] == LOGIN)
     lena.page.fill("input[name=passphrase]", "not the right words")
     lena.page.click("main form button")
     assert "/locked" in lena.page.url

@@ -154,7 +154,7 @@ def test_whoever_comes_back_meets_the_locked_page_also_when_the_server_heard_not
 
 
 def secret_of(run: Run) -> str:
-    return next(str(each["secret"]) for each in run.status()["demo"] if each["login"] == LOGIN)
+    return next(str(each["secret"]) for each in run.demo() if each["login"] == LOGIN)
 
 
 def test_the_installed_app_shows_an_empty_page_of_its_own(someone: Visitor) -> None:

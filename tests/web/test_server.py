@@ -20,6 +20,7 @@ from app.core.seal import Seal
 from app.server import open_server
 from app.shell.cookies import device_cookie
 from tests.fixtures.people import PASSWORD, Coordinator
+from tests.fixtures.run import share_engine
 
 Make = Callable[[str], Awaitable[Coordinator]]
 
@@ -43,6 +44,7 @@ async def browser(
     account = Account(f"server-live-{uuid4().hex}@example.org", PASSWORD)
     await enrolment.create_user(*account, {"machine": "live"})
     await MachineClient(backend, account).db.rpc("enlist_machine")
+    share_engine(tmp_path)
     mine = replace(settings, machine_live=account, home=tmp_path)
     async with open_server(mine) as served:
         transport = httpx.ASGITransport(served.asgi, client=("127.0.0.1", 40000))
