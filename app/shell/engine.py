@@ -127,11 +127,15 @@ class Engine:
 
         Gets smaller while copies are made. `KeyError` if there is no such file.
         """
-        file = self._files[name]
         for ending in ("br", "gz"):
             copy = self._squeezed / f"{name}.{ending}" if self._squeezed else None
             if copy and copy.exists():
                 return copy.stat().st_size
+        return self.whole(name)
+
+    def whole(self, name: str) -> int:
+        """Bytes of the file `name` once a browser has unpacked it. `KeyError` if there is none."""
+        file = self._files[name]
         return file.path.stat().st_size if file.text is None else len(file.text)
 
     async def _serve(self, request: Request) -> Response:

@@ -72,7 +72,7 @@ def _environment() -> Environment:
         "dark_style": tokens.css(tokens.DARK),
         "contrast_style": tokens.css(tokens.CONTRAST),
         "contrast_dark_style": tokens.css(tokens.CONTRAST_DARK),
-        "corner_style": _stylesheet("corner.css"),
+        "welcome_style": _stylesheet("corner.css", "welcome.css"),
         "exit_script": EXIT_SCRIPT,
         "neutral_site": NEUTRAL_SITE,
         "help_country": None,

@@ -1,5 +1,6 @@
 """Everything a browser gets before and beside Flet: the page around it, the engine, small files."""
 
+import gzip
 import hashlib
 import json
 from collections.abc import Awaitable, Callable
@@ -22,6 +23,7 @@ from app.shell.install import PICTURES
 from app.shell.pages import NEUTRAL_SITE, render_text
 from app.shell.problems import locked_first, sign_in_first
 from app.shell.visit import Identity, visit_of
+from app.shell.warming import FILES
 
 ASSETS: Final = Path(__file__).resolve().parents[2] / "assets"
 
@@ -34,6 +36,16 @@ class Reader:
     language: str
     country: str | None = None
     neutral_site: str = NEUTRAL_SITE
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """The page around Flet for one kind of reader, as it goes out."""
+
+    html: bytes
+    squeezed: bytes
+    policy: str
+    etag: str
 
 
 ReaderOf = Callable[[Identity], Awaitable[Reader]]
@@ -79,39 +91,44 @@ class AppPages:
         if identity.locked:
             return locked_first(request.scope)
         reader = await self._reader(request, identity)
-        html, policy, etag = self._page(reader)
+        page = self._page(reader)
         headers = {
             # Kept, but asked for again: Back after signing out may show this page from memory,
             # and it holds nothing of anybody until its socket was accepted.
             "cache-control": "private, no-cache",
             "content-language": Translator(reader.language).tag,
-            "content-security-policy": policy,
-            "etag": etag,
-            "vary": "Cookie, Accept-Language",
+            "content-security-policy": page.policy,
+            "etag": page.etag,
+            "vary": "Cookie, Accept-Language, Accept-Encoding",
         }
-        if etag in request.headers.get("if-none-match", ""):
+        if page.etag in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
-        return HTMLResponse(html, headers=headers)
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            return HTMLResponse(page.squeezed, headers={**headers, "content-encoding": "gzip"})
+        return HTMLResponse(page.html, headers=headers)
 
     async def _reader(self, request: Request, identity: Identity) -> Reader:
         if self._reader_of is not None:
             return await self._reader_of(identity)
         return Reader(best_language(request.headers.get("accept-language", "")))
 
-    def _draw(self, reader: Reader) -> tuple[str, str, str]:
+    def _draw(self, reader: Reader) -> _Page:
         t = Translator(reader.language)
         html = render_text(
             "index.html",
             t,
             base=self._engine.base,
             config=json.dumps(_flet_config(self._engine)),
+            parts=json.dumps(_parts(self._engine)),
             light=tokens.LIGHT,
             dark=tokens.DARK,
             help_country=reader.country,
             neutral_site=reader.neutral_site,
         )
-        etag = hashlib.sha256(html.encode()).hexdigest()[:16]
-        return html, app_policy(html), f'"{etag}"'
+        sent = html.encode()
+        etag = f'W/"{hashlib.sha256(sent).hexdigest()[:16]}"'
+        # Nothing in it is secret or taken from the request, so its length tells nobody anything.
+        return _Page(sent, gzip.compress(sent, mtime=0), app_policy(html), etag)
 
 
 def _flet_config(engine: Engine) -> dict[str, object]:
@@ -128,6 +145,17 @@ def _flet_config(engine: Engine) -> dict[str, object]:
         "fontFallbackBaseUrl": f"{assets}assets/fonts/",
         "routeUrlStrategy": "path",
         "webRenderer": "auto",
+    }
+
+
+def _parts(engine: Engine) -> dict[str, list[tuple[str, int, int]]]:
+    """What each renderer asks for at its start: address, bytes on the way, bytes unpacked."""
+    return {
+        renderer: [
+            (engine.base + engine.path(name), engine.size(name), engine.whole(name))
+            for name in names
+        ]
+        for renderer, names in FILES.items()
     }
 
 

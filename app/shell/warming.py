@@ -35,6 +35,18 @@ FILES: Final = {
         "canvaskit/canvaskit.wasm",
         "main.dart.js",
     ),
+    # A Chromium without a graphics card, or too old for the lean one.
+    "chromium": (
+        "canvaskit/chromium/canvaskit.js",
+        "canvaskit/chromium/canvaskit.wasm",
+        "main.dart.js",
+    ),
+    "heavy": (
+        "main.dart.mjs",
+        "canvaskit/skwasm_heavy.js",
+        "canvaskit/skwasm_heavy.wasm",
+        "main.dart.wasm",
+    ),
 }
 
 
@@ -59,11 +71,15 @@ def warming_routes(engine: Engine, kept: Callable[[], str]) -> list[BaseRoute]:
             worker = worker.replace(f"$({name})", value)
         return Response(worker, media_type="text/javascript", headers=headers)
 
-    return [Route("/sw.js", sw, methods=["GET"]), _script("warm.js"), _script("aloud.js")]
+    return [
+        Route("/sw.js", sw, methods=["GET"]),
+        _script("warm.js", "renderer.js", "warm.js"),
+        _script("aloud.js", "aloud.js"),
+    ]
 
 
-def _script(name: str) -> BaseRoute:
-    text = (_TEMPLATES / name).read_text(encoding="utf-8")
+def _script(name: str, *files: str) -> BaseRoute:
+    text = "".join((_TEMPLATES / file).read_text(encoding="utf-8") for file in files)
 
     async def script(request: Request) -> Response:
         headers = {"cache-control": "public, max-age=3600"}

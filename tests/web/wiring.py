@@ -24,6 +24,7 @@ from websockets.typing import Origin
 
 from app.core.clock import SystemClock, utc_now
 from app.core.ids import new_cookie
+from app.safety.web import Help
 from app.shell.bounded_http import BoundedHttp
 from app.shell.cookies import Cookie, device_cookie
 from app.shell.engine import Engine
@@ -34,6 +35,7 @@ from app.shell.limits import Limits
 from app.shell.socket import Sockets, current_identity
 from app.shell.static import ASSETS, AppPages, small_files
 from app.shell.visit import Identity, visit_of
+from app.shell.warming import warming_routes
 
 WEB = Path(flet_web.__file__).parent / "web"
 AGENT = "Mozilla/5.0 (a phone)"
@@ -263,10 +265,13 @@ async def running(
         session_timeout_seconds=session_timeout_seconds,
         limits=limits,
     )
+    help_pages = Help()
     router = Router(
         [
             WebSocketRoute("/ws", sockets),
             engine.route(),
+            *help_pages.routes(),
+            *warming_routes(engine, help_pages.kept),
             *health.routes(),
             *small_files(),
             *_routes(events),

@@ -14,6 +14,7 @@
   function dress() {
     const root = document.documentElement;
     root.dataset.look = kept('look') ?? 'device';
+    root.toggleAttribute('data-calm', Boolean(kept('calm')));
     root.style.setProperty('--text', Number(kept('text_percent') ?? 100) / 100);
   }
 
@@ -29,7 +30,7 @@
   const keep = Storage.prototype.setItem;
   Storage.prototype.setItem = function (name, value) {
     keep.call(this, name, value);
-    if ([BEFORE + 'look', BEFORE + 'text_percent'].includes(name)) dress();
+    if (['look', 'calm', 'text_percent'].map((each) => BEFORE + each).includes(name)) dress();
   };
   dress();
 })();

@@ -49,6 +49,7 @@
         dispatchEvent(new CustomEvent('lock-minutes', { detail: minutes }));
       } else if (kind !== PONG && this.readyState === 1) {
         this.emit(new MessageEvent('message', { data }));
+        dispatchEvent(new Event('drawing'));
       }
     }
 

@@ -14,12 +14,6 @@ addEventListener('pageshow', (event) => { if (event.persisted) location.reload()
   });
 })();
 
-addEventListener('DOMContentLoaded', () => {
-  const show = (id) => document.getElementById(id)?.removeAttribute('hidden');
-  if (!('WebAssembly' in window) || !('WebSocket' in window)) show('old');
-  else setTimeout(() => show('slow'), 8000);
-});
-
 // Flutter builds its tree for screen readers only after a hidden button was pressed, on phones at
 // its very centre. Before the first frame: a field that is touched earlier would stay out of that
 // tree, and every later one too.

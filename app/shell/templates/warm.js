@@ -4,20 +4,12 @@
   if (!('serviceWorker' in navigator)) return;
   const keepOnly = 'keepOnly' in document.currentScript.dataset || navigator.connection?.saveData;
 
-  // As Flutter's own start script chooses: a Chromium that compiles and decodes gets the lean engine.
-  function lean() {
-    const garbage = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 95, 1, 120, 0];
-    return (navigator.vendor === 'Google Inc.' || navigator.userAgent.includes('Edg/'))
-      && 'ImageDecoder' in window && 'v8BreakIterator' in Intl && 'Segmenter' in Intl
-      && WebAssembly.validate(new Uint8Array(garbage));
-  }
-
   async function start() {
     await navigator.serviceWorker.register('/sw.js');
     const { active } = await navigator.serviceWorker.ready;
     // The way to help says in which language, and for which country.
     active.postMessage({ keep: document.querySelector('.corner a[href^="/help"]')?.search ?? '' });
-    if (!keepOnly) active.postMessage({ warm: lean() ? 'lean' : 'full' });
+    if (!keepOnly) active.postMessage({ warm: window.renderer() });
   }
 
   // Where the engine itself is loading, nothing else may stand in its way.
