@@ -53,7 +53,8 @@ DOMAIN: Final = "door"
 """The catalogue of the pages that somebody meets before they are signed in."""
 STYLE: Final = _stylesheet("corner.css", "page.css")
 EXIT_SCRIPT: Final = (OWN / "exit.js").read_text(encoding="utf-8")
-_POLICY: Final = page_policy(STYLE, EXIT_SCRIPT)
+PAGE_SCRIPT: Final = EXIT_SCRIPT + (OWN / "wear.js").read_text(encoding="utf-8")
+_POLICY: Final = page_policy(STYLE, PAGE_SCRIPT)
 # Where the quick exit leads while nobody knows the reader's country: the one foreign address.
 NEUTRAL_SITE: Final = "https://www.wikipedia.org/"
 
@@ -74,6 +75,7 @@ def _environment() -> Environment:
         "contrast_dark_style": tokens.css(tokens.CONTRAST_DARK),
         "welcome_style": _stylesheet("corner.css", "welcome.css"),
         "exit_script": EXIT_SCRIPT,
+        "page_script": PAGE_SCRIPT,
         "neutral_site": NEUTRAL_SITE,
         "help_country": None,
     }

@@ -28,6 +28,11 @@ def test_a_chosen_look_is_around_the_screens_and_told_with_the_next_socket(
     assert selam.page.evaluate("document.documentElement.dataset.look") == "contrast"
     assert "look=contrast&calm=0&text=100" in sockets[0]
 
+    # The pages beside the screens wear it too, but for the one that has no script.
+    for path, ink in (("/lock-choice", "rgb(0, 0, 0)"), ("/help", "rgb(28, 36, 48)")):
+        selam.page.goto(f"{run.url}{path}")
+        assert selam.page.evaluate("getComputedStyle(document.body).color") == ink
+
 
 def test_help_and_the_quick_exit_grow_with_the_text_within_their_strip(
     run: Run, visitor: Callable[..., Visitor]
@@ -44,3 +49,8 @@ def test_help_and_the_quick_exit_grow_with_the_text_within_their_strip(
     selam.page.wait_for_selector("html[style*='--text: 2']", state="attached")
     assert selam.page.evaluate(size) > usual * 1.5
     assert selam.page.evaluate("document.querySelector('.corner').offsetHeight") <= CORNER
+
+    selam.page.set_viewport_size({"width": 320, "height": 640})
+    selam.page.goto(f"{run.url}/lock-choice")
+    assert selam.page.evaluate("getComputedStyle(document.body).fontSize") == "32px"
+    assert selam.page.evaluate("document.documentElement.scrollWidth") <= 320
