@@ -60,6 +60,7 @@ class Settings:
     jobs: Literal["inside", "apart"]
     metrics_port: int | None
     log: Literal["debug", "info", "warning", "error"]
+    squeeze: Literal["best", "quick"]
     session_minutes: int
     drain_seconds: int
 
@@ -206,6 +207,13 @@ SETTINGS: tuple[Setting, ...] = (
         "What is logged.",
         values.one_of("debug", "info", "warning", "error"),
         "info",
+    ),
+    Setting(
+        "HANDRAIL_SQUEEZE",
+        "How small the copies of the web client get that the app makes by itself: best (two "
+        "minutes of one core at the lowest priority, once for each version) or quick.",
+        values.one_of("best", "quick"),
+        "best",
     ),
     Setting(
         "HANDRAIL_SESSION_MINUTES",

@@ -5,13 +5,11 @@ import contextlib
 import math
 from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
 import flet as ft
-import flet_web
 from starlette.routing import BaseRoute, Router, WebSocketRoute
 from starlette.types import ASGIApp
 
@@ -40,22 +38,26 @@ from app.home.screens import is_screen
 from app.people.actions import People
 from app.safety.model import help_book
 from app.safety.web import Help
+from app.shell.building import build_apart
 from app.shell.codes import Close
 from app.shell.cookies import device_cookie
+from app.shell.copies import Copies
 from app.shell.departures import Departures
-from app.shell.engine import Engine
+from app.shell.engine import Engine, installed_web
 from app.shell.figures import serve_figures, watch
 from app.shell.gate import Gate, GateSettings
 from app.shell.health import Health, heard_within
+from app.shell.icons import icons_used
 from app.shell.install import install_routes
 from app.shell.locking import Locking
 from app.shell.socket import Sockets, current_identity
-from app.shell.static import ASSETS, AppPages, Reader, small_files
+from app.shell.static import APP, ASSETS, AppPages, Reader, small_files
 from app.shell.visit import Identity
 from app.shell.warming import warming_routes
 from app.shell.wishes import Wishes, current_wishes
 
 _LOOK_SECONDS = 0.05
+_COPIES_AFTER = 3.0
 _HINTS_HEARD_WITHIN = 90.0
 _DEVICE_KINDS = frozenset({"device", "access", REFRESH})
 
@@ -135,7 +137,7 @@ class _Parts:
             clock,
         )
         self.engine = Engine(
-            Path(flet_web.__file__).parent / "web", ASSETS, settings.home / "engine"
+            installed_web(), ASSETS, Copies(settings.home / "engine"), icons_used(APP)
         )
 
     async def start(self) -> None:
@@ -155,7 +157,7 @@ class _Parts:
         if self.jobs:
             self.jobs.start()
         self._keep(self._locking.keep_looking())
-        self._keep(asyncio.to_thread(self.engine.squeeze))
+        self._keep(self._make_copies())
 
     async def close(self) -> None:
         await self.sockets.stop()
@@ -167,6 +169,12 @@ class _Parts:
         for machine in (self.live_machine, self.jobs_machine):
             if machine:
                 await machine.close()
+
+    async def _make_copies(self) -> None:
+        # Who starts now has a right to the whole machine.
+        await asyncio.sleep(_COPIES_AFTER)
+        settings = self._settings
+        await build_apart(self.engine, settings.home, best=settings.squeeze == "best")
 
     def asgi(self) -> ASGIApp:
         settings = self._settings

@@ -46,6 +46,9 @@ def _parser() -> argparse.ArgumentParser:
     status = commands.add_parser("status")
     status.add_argument("--json", action="store_true")
     commands.add_parser("settings")
+    build = commands.add_parser("build")
+    build.add_argument("--quick", action="store_true", help="larger copies, in seconds")
+    build.add_argument("--apart", action="store_true", help="for the app: end with it")
     database = commands.add_parser("db")
     database.add_argument("what", choices=("reset", "migrate", "seed"))
     words = commands.add_parser("i18n")
@@ -130,6 +133,12 @@ def _machine(options: argparse.Namespace) -> int:
     return asyncio.run(create_machine(options.kind))
 
 
+def _build(options: argparse.Namespace) -> int:
+    from app.cli.build import make
+
+    return make(Paths.read(), best=not options.quick, apart=options.apart)
+
+
 def _settings(options: argparse.Namespace) -> int:
     from app.cli.settings_page import page
 
@@ -144,6 +153,7 @@ _COMMANDS = {
     "local": _local,
     "local-app": _local_app,
     "status": _status,
+    "build": _build,
     "settings": _settings,
     "db": _database,
     "i18n": _words,

@@ -6,13 +6,14 @@ may keep them for a year: another engine has another hash. What changes with our
 icons) has a hash of its own below that, so that a new icon costs nobody the engine again.
 """
 
-import gzip
 import hashlib
 import json
 import mimetypes
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
@@ -21,31 +22,37 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from app.shell.copies import Copies
+from app.shell.encodings import IDENTITY
+
 BOOTSTRAP: Final = "flutter_bootstrap.js"
+CLIENT: Final = "main.dart.js"
 FONT_MANIFEST: Final = "assets/FontManifest.json"
+ICON_FONT: Final = "assets/fonts/MaterialIcons-Regular.otf"
 _OURS: Final = "assets/"
 _KEEP_FOR_A_YEAR: Final = "public, max-age=31536000, immutable"
 
 # What a browser asks for; the rest of the wheel (symbols, other renderers, Pyodide) stays inside.
+# In the order in which it helps most to have them small.
 _ENGINE_FILES: Final = (
-    "main.dart.js",
-    "main.dart.mjs",
     "main.dart.wasm",
-    "canvaskit/canvaskit.js",
-    "canvaskit/canvaskit.wasm",
-    "canvaskit/chromium/canvaskit.js",
-    "canvaskit/chromium/canvaskit.wasm",
-    "canvaskit/skwasm.js",
     "canvaskit/skwasm.wasm",
-    "canvaskit/skwasm_heavy.js",
-    "canvaskit/skwasm_heavy.wasm",
+    "main.dart.mjs",
+    "canvaskit/skwasm.js",
+    CLIENT,
+    "canvaskit/canvaskit.wasm",
+    "canvaskit/canvaskit.js",
+    ICON_FONT,
+    "assets/fonts/roboto.woff2",
     "assets/AssetManifest.bin",
     "assets/AssetManifest.bin.json",
-    "assets/NOTICES",
-    "assets/fonts/MaterialIcons-Regular.otf",
-    "assets/fonts/roboto.woff2",
     "assets/shaders/ink_sparkle.frag",
     "assets/shaders/stretch_effect.frag",
+    "canvaskit/skwasm_heavy.wasm",
+    "canvaskit/skwasm_heavy.js",
+    "canvaskit/chromium/canvaskit.wasm",
+    "canvaskit/chromium/canvaskit.js",
+    "assets/NOTICES",
 )
 _OWN_SUFFIXES: Final = frozenset({".woff2", ".svg", ".png", ".webp", ".jpg", ".txt"})
 # Browsers stream-compile only what has its right type; the system's table knows not all of them.
@@ -69,54 +76,61 @@ class EngineError(Exception):
 
 
 @dataclass(frozen=True)
-class _File:
-    """One file: on disk, or `text` that we changed."""
+class File:
+    """One file: on disk, or `text` that we changed. `recipe` says what else its copies depend on:
+    they hold the same for every browser, and less of it."""
 
     path: Path
     text: bytes | None = None
+    recipe: str = ""
 
     def read(self) -> bytes:
         return self.path.read_bytes() if self.text is None else self.text
+
+    @property
+    def gains(self) -> bool:
+        """Whether squeezing makes it smaller."""
+        return self.path.suffix in _SQUEEZED
+
+    @cached_property
+    def key(self) -> str:
+        """Names the content, and so the copies of it."""
+        digest = hashlib.sha256(self.read())
+        digest.update(self.recipe.encode())
+        return digest.hexdigest()[:32]
 
 
 class Engine:
     """The files of `web` (the wheel's folder) with `assets` (ours) laid over its `assets/`.
 
-    Made once at start; raises `EngineError` if a file is missing or a patch no longer fits.
+    `copies` are sent instead of the files as soon as they are there. `icons` are the names of all
+    icons that screens draw; without them the icon font is sent whole. Made once at start; raises
+    `EngineError` if a file is missing or a patch no longer fits.
     """
 
-    def __init__(self, web: Path, assets: Path, squeezed: Path | None = None) -> None:
-        self._files = {**_engine_files(web), **_own_files(assets)}
-        ours = {name: file for name, file in self._files.items() if name.startswith(_OURS)}
-        self.hash = _hash({name: each for name, each in self._files.items() if name not in ours})
+    def __init__(
+        self,
+        web: Path,
+        assets: Path,
+        copies: Copies | None = None,
+        icons: Iterable[str] = (),
+    ) -> None:
+        self.icons = frozenset(icons)
+        self.files: Mapping[str, File] = {**_engine_files(web, self.icons), **_own_files(assets)}
+        self.copies = copies
+        ours = {name for name in self.files if name.startswith(_OURS)}
+        self.hash = _hash({name: self.files[name] for name in self.files.keys() - ours})
         self.base = f"/e/{self.hash}/"
-        self.assets = f"{_hash(ours)}/"
-        self._names = {self.path(name): name for name in self._files}
-        self._squeezed = squeezed / self.hash if squeezed else None
+        self.assets = f"{_hash({name: self.files[name] for name in ours})}/"
+        self._names = {self.path(name): name for name in self.files}
 
     def route(self) -> BaseRoute:
         """The route of all engine files."""
         return Route("/e/{hash}/{path:path}", self._serve, methods=["GET"])
 
-    def squeeze(self) -> None:
-        """Writes a gzip copy of each file that gains from it, once for each version of the engine.
-
-        Takes some seconds of CPU: to be run in a thread. Files without a copy go out as they are.
-        """
-        if self._squeezed is None:
-            return
-        for name, file in self._files.items():
-            target = self._squeezed / f"{name}.gz"
-            if file.path.suffix not in _SQUEEZED or target.exists():
-                continue
-            target.parent.mkdir(parents=True, exist_ok=True)
-            partial = target.with_suffix(".part")
-            partial.write_bytes(gzip.compress(file.read(), 6, mtime=0))
-            partial.replace(target)
-
     def names(self) -> frozenset[str]:
         """The names of all files; where they lie says `path`."""
-        return frozenset(self._files)
+        return frozenset(self.files)
 
     def path(self, name: str) -> str:
         """What stands in the address of the file `name` after `base`."""
@@ -127,32 +141,45 @@ class Engine:
 
         Gets smaller while copies are made. `KeyError` if there is no such file.
         """
-        for ending in ("br", "gz"):
-            copy = self._squeezed / f"{name}.{ending}" if self._squeezed else None
-            if copy and copy.exists():
-                return copy.stat().st_size
-        return self.whole(name)
+        found = self._copy(self.files[name], "br, gzip")
+        return found[0].stat().st_size if found else self.whole(name)
 
     def whole(self, name: str) -> int:
         """Bytes of the file `name` once a browser has unpacked it. `KeyError` if there is none."""
-        file = self._files[name]
+        file = self.files[name]
+        found = self._copy(file, IDENTITY)
+        if found:
+            return found[0].stat().st_size
         return file.path.stat().st_size if file.text is None else len(file.text)
+
+    def _copy(self, file: File, accept_encoding: str) -> tuple[Path, str] | None:
+        return self.copies.find(file.key, accept_encoding) if self.copies else None
 
     async def _serve(self, request: Request) -> Response:
         name = self._names.get(request.path_params["path"], "")
         if not name or request.path_params["hash"] != self.hash:
             raise HTTPException(404)
-        file = self._files[name]
+        file = self.files[name]
         headers = {"cache-control": _KEEP_FOR_A_YEAR, "vary": "Accept-Encoding"}
         kind = _TYPES.get(file.path.suffix) or mimetypes.guess_type(name)[0]
         media_type = kind or "application/octet-stream"
-        squeezed = self._squeezed / f"{name}.gz" if self._squeezed else None
-        if squeezed and "gzip" in request.headers.get("accept-encoding", "") and squeezed.exists():
-            headers["content-encoding"] = "gzip"
-            return FileResponse(squeezed, headers=headers, media_type=media_type)
+        found = self._copy(file, request.headers.get("accept-encoding", ""))
+        if found:
+            path, encoding = found
+            if encoding != IDENTITY:
+                headers["content-encoding"] = encoding
+            return FileResponse(path, headers=headers, media_type=media_type)
         if file.text is not None:
             return Response(file.text, headers=headers, media_type=media_type)
         return FileResponse(file.path, headers=headers, media_type=media_type)
+
+
+def installed_web() -> Path:
+    """The folder of the installed Flet's web client; found without the seconds of importing it."""
+    spec = find_spec("flet_web")
+    if spec is None or not spec.submodule_search_locations:
+        raise EngineError("Flet's web client is not installed")
+    return Path(spec.submodule_search_locations[0]) / "web"
 
 
 def without_service_worker(bootstrap: str) -> str:
@@ -174,33 +201,35 @@ def slim_fonts(manifest: str) -> str:
     return json.dumps(families)
 
 
-def _engine_files(web: Path) -> dict[str, _File]:
+def _engine_files(web: Path, icons: frozenset[str]) -> dict[str, File]:
     missing = [name for name in _ENGINE_FILES if not (web / name).is_file()]
     if missing:
         raise EngineError(f"not in the installed Flet: {', '.join(missing)}")
-    files = {name: _File(web / name) for name in _ENGINE_FILES}
+    files = {name: File(web / name) for name in _ENGINE_FILES}
     bootstrap, manifest = web / BOOTSTRAP, web / FONT_MANIFEST
     changed = without_service_worker(bootstrap.read_text(encoding="utf-8"))
     slim = slim_fonts(manifest.read_text(encoding="utf-8"))
-    files[BOOTSTRAP] = _File(bootstrap, changed.encode())
-    files[FONT_MANIFEST] = _File(manifest, slim.encode())
+    files[BOOTSTRAP] = File(bootstrap, changed.encode())
+    files[FONT_MANIFEST] = File(manifest, slim.encode())
+    if icons:
+        recipe = " ".join([files[CLIENT].key, *sorted(icons)])
+        files[ICON_FONT] = File(web / ICON_FONT, recipe=recipe)
     return files
 
 
-def _own_files(assets: Path) -> dict[str, _File]:
+def _own_files(assets: Path) -> dict[str, File]:
     """Everything below `assets` of a kind that a browser may have; never a hidden file."""
-    found: dict[str, _File] = {}
+    found: dict[str, File] = {}
     for path in sorted(assets.rglob("*")):
         name = path.relative_to(assets).as_posix()
         hidden = any(part.startswith(".") for part in path.relative_to(assets).parts)
         if path.is_file() and not hidden and path.suffix in _OWN_SUFFIXES:
-            found[f"assets/{name}"] = _File(path)
+            found[f"assets/{name}"] = File(path)
     return found
 
 
-def _hash(files: Mapping[str, _File]) -> str:
+def _hash(files: Mapping[str, File]) -> str:
     digest = hashlib.sha256()
     for name in sorted(files):
-        digest.update(name.encode() + b"\0")
-        digest.update(hashlib.sha256(files[name].read()).digest())
+        digest.update(f"{name}\0{files[name].key}\0".encode())
     return digest.hexdigest()[:12]

@@ -25,7 +25,8 @@ from app.shell.problems import locked_first, sign_in_first
 from app.shell.visit import Identity, visit_of
 from app.shell.warming import FILES
 
-ASSETS: Final = Path(__file__).resolve().parents[2] / "assets"
+APP: Final = Path(__file__).resolve().parents[1]
+ASSETS: Final = APP.parent / "assets"
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,6 +178,7 @@ async def test_nobody_is_half_in_when_the_app_is_killed(
         "HANDRAIL_MACHINE_LIVE": await live_machine(backend, enrolment),
         "HANDRAIL_PORT": str(port),
         "HANDRAIL_LOG": "error",
+        "HANDRAIL_SQUEEZE": "quick",
     }
     place = await inviter("Amina")
     crowd, before = Crowd(place, f"http://127.0.0.1:{port}"), users(supabase)

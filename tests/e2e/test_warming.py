@@ -5,9 +5,7 @@ import json
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
-import flet_web
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page
@@ -17,11 +15,14 @@ from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.safety.web import Help
-from app.shell.engine import Engine
-from app.shell.static import ASSETS
+from app.shell.build import build
+from app.shell.copies import Copies
+from app.shell.engine import Engine, installed_web
+from app.shell.icons import icons_used
+from app.shell.static import APP, ASSETS
 from app.shell.warming import FILES, warming_routes
 from tests.e2e.conftest import Visitor
-from tests.fixtures.run import Run, free_ports
+from tests.fixtures.run import Run, free_ports, share_engine
 
 WANTED = (*FILES["both"], *FILES["lean"])
 SLOW = 0.2
@@ -59,9 +60,10 @@ class Station:
 
 @pytest.fixture(scope="module")
 def squeezed(tmp_path_factory: pytest.TempPathFactory) -> Engine:
-    folder = tmp_path_factory.mktemp("engine")
-    engine = Engine(Path(flet_web.__file__).parent / "web", ASSETS, folder)
-    engine.squeeze()
+    home = tmp_path_factory.mktemp("home")
+    share_engine(home)
+    engine = Engine(installed_web(), ASSETS, Copies(home / "engine"), icons_used(APP))
+    build(engine, best=False, tell=lambda what, part: None)
     return engine
 
 

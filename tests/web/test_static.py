@@ -1,6 +1,5 @@
 """The page around Flet, the engine and the small files."""
 
-import asyncio
 import gzip
 import json
 import re
@@ -10,6 +9,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from app.shell.build import build
+from app.shell.copies import Copies
 from app.shell.engine import Engine, EngineError, slim_fonts, without_service_worker
 from app.shell.pages import NEUTRAL_SITE
 from app.shell.static import ASSETS
@@ -156,21 +157,25 @@ def small_copy(web: Path, target: Path) -> Path:
     return target
 
 
-async def test_squeezed_copy_is_sent_to_who_can_read_it(tmp_path: Path) -> None:
-    engine = Engine(small_copy(WEB, tmp_path / "web"), ASSETS, tmp_path / "squeezed")
-    async with (
-        running(engine=engine) as app,
-        httpx.AsyncClient(verify=PLAIN, base_url=app.origin) as client,
-    ):
+@pytest.mark.parametrize("encoding", ["br", "gzip"])
+async def test_copy_is_sent_to_who_can_read_it(tmp_path: Path, encoding: str) -> None:
+    engine = Engine(small_copy(WEB, tmp_path / "web"), ASSETS, Copies(tmp_path / "copies"))
+    async with running(engine=engine) as app, httpx.AsyncClient(base_url=app.origin) as client:
         url = address(engine, "assets/FontManifest.json")
-        plain = await client.get(url, headers={"accept-encoding": "gzip"})
+        plain = await client.get(url, headers={"accept-encoding": encoding})
         assert "content-encoding" not in plain.headers
-        await asyncio.to_thread(engine.squeeze)
-        squeezed = await client.get(url, headers={"accept-encoding": "gzip"})
-        assert squeezed.headers["content-encoding"] == "gzip"
+        build(engine, best=True, tell=nothing)
+        squeezed = await client.get(url, headers={"accept-encoding": encoding})
+        assert squeezed.headers["content-encoding"] == encoding
+        assert squeezed.headers["vary"] == "Accept-Encoding"
         assert squeezed.json() == plain.json()
-        other = await client.get(url, headers={"accept-encoding": "identity"})
-        assert "content-encoding" not in other.headers
+        for other in ("identity", f"{encoding};q=0"):
+            answer = await client.get(url, headers={"accept-encoding": other})
+            assert "content-encoding" not in answer.headers
+
+
+def nothing(what: str, part: float) -> None:
+    """Says nothing of what is made."""
 
 
 def test_another_engine_lies_elsewhere(tmp_path: Path) -> None:
@@ -205,7 +210,7 @@ async def test_page_names_the_addresses_that_the_engine_serves(
 
 
 async def test_size_is_what_a_browser_gets(tmp_path: Path) -> None:
-    engine = Engine(small_copy(WEB, tmp_path / "web"), ASSETS, tmp_path / "squeezed")
+    engine = Engine(small_copy(WEB, tmp_path / "web"), ASSETS, Copies(tmp_path / "copies"))
     headers = {"accept-encoding": "gzip, br"}
     async with (
         running(engine=engine) as app,
@@ -215,7 +220,7 @@ async def test_size_is_what_a_browser_gets(tmp_path: Path) -> None:
             for name in engine.names():
                 got = await browser.head(address(engine, name))
                 assert (name, int(got.headers["content-length"])) == (name, engine.size(name))
-            await asyncio.to_thread(engine.squeeze)
+            build(engine, best=True, tell=nothing)
     with pytest.raises(KeyError):
         engine.size("nothing.js")
 

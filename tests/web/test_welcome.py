@@ -20,8 +20,11 @@ from playwright.async_api import (
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.shell.build import build
+from app.shell.copies import Copies
 from app.shell.engine import Engine
-from app.shell.static import ASSETS
+from app.shell.icons import icons_used
+from app.shell.static import APP, ASSETS
 from app.shell.warming import FILES
 from tests.e2e.chromium import ARGUMENTS, ensure_chromium
 from tests.web.wiring import WEB, Running, running
@@ -44,7 +47,8 @@ class Counting(Engine):
     hold = 0.0
 
     def __init__(self) -> None:
-        super().__init__(WEB, ASSETS, Path(tempfile.gettempdir()) / "handrail-engine")
+        folder = Path(tempfile.gettempdir()) / "handrail-engine"
+        super().__init__(WEB, ASSETS, Copies(folder), icons_used(APP))
         self.asked: Counter[str] = Counter()
 
     async def _serve(self, request: Request) -> Response:
@@ -53,11 +57,15 @@ class Counting(Engine):
         return await super()._serve(request)
 
 
+def nothing(what: str, part: float) -> None:
+    """Says nothing of what is made."""
+
+
 @pytest.fixture
 async def app() -> AsyncIterator[Running]:
     counting = Counting()
     # As in the world: a browser does not keep what is larger than its store.
-    await asyncio.to_thread(counting.squeeze)
+    await asyncio.to_thread(build, counting, best=False, tell=nothing)
     async with running(engine=counting) as started:
         yield started
 
