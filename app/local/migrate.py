@@ -4,6 +4,7 @@ The same folder goes to a hosted project with `supabase db push`; the history ta
 so either tool continues where the other stopped.
 """
 
+import contextlib
 import hashlib
 import re
 from collections.abc import Sequence
@@ -178,18 +179,24 @@ def _apply(connection: psycopg.Connection, migration: Migration) -> None:
 def _run(
     connection: psycopg.Connection, file: Path, statements: Sequence[Statement], code: str
 ) -> None:
+    """Within a transaction of the caller's."""
     for number, statement in enumerate(statements, 1):
-        where = f"{file.name}, statement {number}"
         first = _FIRST_WORD.match(statement.text)
         if first is not None and first[1].lower() in _TRANSACTION_WORDS:
             raise LocalError(
                 code,
-                f"{where}, line {statement.line}: {first[1]} is not allowed, since the whole file "
-                "is one transaction.",
+                f"{file.name}, statement {number}, line {statement.line}: {first[1]} is not "
+                "allowed, since the whole file is one transaction.",
             )
+    # All in one message, as they almost always work; only who fails is looked for one by one.
+    with contextlib.suppress(psycopg.Error), connection.transaction():
+        connection.execute("\n;\n".join(each.text for each in statements).encode())
+        return
+    for number, statement in enumerate(statements, 1):
         try:
             connection.execute(statement.text.encode(), prepare=False)
         except psycopg.Error as error:
+            where = f"{file.name}, statement {number}"
             raise LocalError(code, f"{where}, {_tell(error, statement)}") from error
 
 
