@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import IO, Any
 
 from app.cli.paths import Paths
-from app.cli.words import compile_catalogues
 
 _STOP_SECONDS = 15.0
 _RESTARTS, _WITHIN_SECONDS = 5, 60.0
@@ -36,7 +35,6 @@ def run(paths: Paths) -> int:
         if taken:
             names = "HANDRAIL_PORT and HANDRAIL_API_PORT"
             return _say(f"Port {taken[0]} is taken by another program. {names} choose others.")
-        compile_catalogues()
         for name in ("runtime.json", "app.json"):
             (paths.home / name).unlink(missing_ok=True)
         return _Supervisor(paths).run()
@@ -98,7 +96,12 @@ class _Supervisor:
     def run(self) -> int:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: self._news.put((None, {"stop": True})))
-        self._local, self._app = self._start("local"), self._start("app")
+        self._local = self._start("local")
+        # The app reads the catalogues; the database, which takes longer, does not wait for them.
+        from app.cli.words import compile_catalogues
+
+        compile_catalogues()
+        self._app = self._start("app")
         try:
             while True:
                 child, message = self._news.get()

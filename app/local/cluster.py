@@ -72,7 +72,10 @@ def _initdb(place: Place, target: Path, *, durable: bool) -> list[str | Path]:
         command += ["--auth=scram-sha-256", f"--pwfile={password_file(place)}"]
     else:
         command += ["--auth-local=peer", "--auth-host=reject"]
-    return command if durable else [*command, "--no-sync"]
+    if not durable:
+        return [*command, "--no-sync"]
+    # One call for the whole file system: a thousand files one by one take longer than all the rest.
+    return [*command, "--sync-method=syncfs"] if sys.platform == "linux" else command
 
 
 def _check_version(place: Place) -> None:

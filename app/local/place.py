@@ -120,7 +120,8 @@ def _copy_of(binaries: Binaries, target: Path) -> Binaries:
     if stamp_file.exists() and stamp_file.read_text(encoding="utf-8") == stamp:
         return copied
     _remove_folder(target)
-    shutil.copytree(installation, copied.bin.parent, symlinks=True)
+    headers = shutil.ignore_patterns("include")
+    shutil.copytree(installation, copied.bin.parent, symlinks=True, ignore=headers)
     libraries = package.parent / f"{package.name}.libs"
     if libraries.is_dir():
         shutil.copytree(libraries, target / libraries.name, symlinks=True)

@@ -12,8 +12,6 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from psycopg.conninfo import make_conninfo
-
 from app.local import cluster, place
 from app.local.binaries import Binaries, find_binaries
 from app.local.errors import LocalError
@@ -116,6 +114,9 @@ class Postgres:
 
     def dsn(self, user: str, database: str = "postgres") -> str:
         """A libpq connection string for `user`; only valid while the server runs."""
+        # Imported late: a first start makes its cluster meanwhile.
+        from psycopg.conninfo import make_conninfo
+
         password = None
         if sys.platform == "win32" and self._place is not None:
             password = cluster.password_file(self._place).read_text(encoding="ascii")

@@ -20,9 +20,9 @@ from app.local.config import Config
 from app.local.context import Context
 from app.local.db import Database
 from app.local.keys import Keys
+from app.local.project import server_config
 from app.local.realtime import routes as realtime
 from app.local.realtime.limits import Limits
-from app.local.serve import server_config
 from app.local.storage import routes as storage
 from tests.fixtures.plain_http import PLAIN
 from tests.fixtures.postgres import Dsn

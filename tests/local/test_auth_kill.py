@@ -20,7 +20,7 @@ from app.local.auth.routes import routes
 from app.local.context import Context
 from app.local.db import Database
 from app.local.keys import Keys
-from app.local.serve import server_config
+from app.local.project import server_config
 from tests.fixtures.auth import PASSWORD, QUICK, Project, an_email, auth_project
 from tests.fixtures.forks import forks
 from tests.fixtures.plain_http import PLAIN
