@@ -5,6 +5,7 @@ from collections.abc import Callable
 import flet as ft
 
 from app.design import theme
+from app.design.cards import IconLine
 from app.design.guard import action
 from app.design.session import look_now
 from app.design.tokens import FIELD_RADIUS
@@ -40,7 +41,7 @@ def Field(
         label=label,
         value=value,
         helper=_beside(hint, theme.MUTED),
-        error=_beside(wrong, theme.DANGER),
+        error=_spoken(_beside(wrong, theme.DANGER)),
         multiline=lines > 1,
         min_lines=lines,
         max_lines=2 * lines if lines > 1 else 1,
@@ -54,6 +55,20 @@ def Field(
         bgcolor=theme.SURFACE,
         filled=True,
     )
+
+
+def Wrong(text: str) -> ft.Control:
+    """What keeps a form from being taken, where it is about no single field. Read aloud."""
+    return ft.Semantics(
+        live_region=True,
+        container=True,
+        content=IconLine(ft.Icons.ERROR_ROUNDED, text, color=theme.DANGER),
+    )
+
+
+def _spoken(words: ft.Control | None) -> ft.Control | None:
+    """Read aloud when it appears: whoever cannot see it would send the same again."""
+    return ft.Semantics(live_region=True, container=True, content=words) if words else None
 
 
 def _beside(text: str | None, color: str) -> ft.Control | None:

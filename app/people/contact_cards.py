@@ -8,10 +8,9 @@ import flet as ft
 
 from app.core.errors import Conflict, Invalid
 from app.core.i18n import Translator
-from app.design import theme
 from app.design.buttons import Choice, MainButton, QuietButton
-from app.design.cards import Body, Card, Heading, IconLine, PersonLine, Quiet
-from app.design.forms import Field
+from app.design.cards import Body, Card, Heading, PersonLine, Quiet
+from app.design.forms import Field, Wrong
 from app.design.guard import action, screen
 from app.design.hooks import use_action
 from app.design.layout import Stack
@@ -89,7 +88,7 @@ def ContactForm(
             Field(t("Phone number, if you like"), keep_phone, value=first.phone or ""),
             Rows([_Kind(t, kind, contact, set_contact) for kind in ContactKind]),
             *ticks,
-            *([IconLine(ft.Icons.ERROR_ROUNDED, wrong, color=theme.DANGER)] if wrong else []),
+            *([Wrong(wrong)] if wrong else []),
             ft.Row(
                 [
                     MainButton(t("Save"), run, running=running),

@@ -10,6 +10,7 @@ from app.core.errors import Conflict
 from app.core.i18n import Translator
 from app.design.buttons import Choice, MainButton, PageButton, QuietButton
 from app.design.cards import Body, Card, Heading, IconLine, Quiet
+from app.design.forms import Wrong
 from app.design.guard import screen
 from app.design.hooks import use_action
 from app.design.layout import Stack
@@ -75,7 +76,7 @@ def BackInCard(person: OpenedPerson) -> ft.Control:
             about,
             Body(t("Why? They will read the reason.")),
             ft.Column(choices, spacing=TIGHT, tight=True),
-            *([_Wrong(wrong)] if wrong else []),
+            *([Wrong(wrong)] if wrong else []),
             ft.Row([MainButton(t("Make a code"), run, running=running)], wrap=True, spacing=SNUG),
         ]
     )
@@ -99,10 +100,6 @@ def WaitCard(t: Translator, until: datetime) -> ft.Control:
 def back_address(origin: str, code: str) -> str:
     """What the picture of a code to get back in leads to."""
     return f"{origin}/back/{code}"
-
-
-def _Wrong(text: str) -> ft.Control:
-    return ft.Semantics(live_region=True, content=IconLine(ft.Icons.INFO_ROUNDED, text))
 
 
 def _reasons(t: Translator) -> dict[ReturnReason, str]:

@@ -9,10 +9,9 @@ import flet as ft
 
 from app.core.errors import Conflict, Invalid
 from app.core.i18n import Translator
-from app.design import theme
 from app.design.buttons import Choice, MainButton
-from app.design.cards import Heading, IconLine, Quiet, WhoReads
-from app.design.forms import Field
+from app.design.cards import Heading, Quiet, WhoReads
+from app.design.forms import Field, Wrong
 from app.design.guard import action, screen
 from app.design.hooks import use_action, use_load
 from app.design.layout import Stack
@@ -81,11 +80,7 @@ def AskForOpening(place: UUID, path: str) -> ft.Control:
                 reload,
                 ready=lambda choices: _Form(t, choices, asked, set_asked, typed),
             ),
-            *(
-                [IconLine(ft.Icons.ERROR_ROUNDED, asked.wrong, color=theme.DANGER)]
-                if asked.wrong
-                else []
-            ),
+            *([Wrong(asked.wrong)] if asked.wrong else []),
             ft.Row([MainButton(t("Ask"), run, running=running)], wrap=True),
         ]
     )
