@@ -8,8 +8,6 @@ from app.design import theme
 from app.design.session import here, look_now
 from app.design.tokens import CARD_RADIUS, ICON_SMALL, PHOTO, ROOM, SNUG, TARGET, TIGHT, WIDE
 
-_LARGE_TEXT = 150
-
 
 def Heading(text: str, *, level: int = 2) -> ft.Control:
     """A heading that screen readers can jump to; level 1 once on a screen."""
@@ -79,8 +77,7 @@ def PersonLine(
         ft.Text(name, theme_style=theme.LARGE, color=theme.INK),
         *(ft.Text(line, theme_style=theme.BODY, color=theme.MUTED) for line in meta),
     ]
-    if look_now().percent >= _LARGE_TEXT:
-        # Beside the initials, words would have no room left on a phone.
+    if look_now().large:
         return ft.Column([face, *words], spacing=0, tight=True)
     return ft.Row(
         [

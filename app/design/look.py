@@ -7,6 +7,7 @@ from typing import Final
 from urllib.parse import parse_qs
 
 SIZES: Final = (100, 125, 150, 200)
+_LARGE: Final = 150
 
 
 class Scheme(StrEnum):
@@ -43,6 +44,11 @@ class Look:
     def still(self) -> bool:
         """Whether nothing may move."""
         return self.calm or self.device_still
+
+    @property
+    def large(self) -> bool:
+        """Whether words need the whole width of a phone: below a picture, not beside it."""
+        return self.percent >= _LARGE
 
     @property
     def line(self) -> int:

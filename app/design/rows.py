@@ -19,15 +19,17 @@ def Row(
     words: list[ft.Control] = [ft.Text(title, theme_style=theme.BODY, color=theme.INK)]
     if meta:
         words.append(ft.Text(meta, theme_style=theme.BODY, color=theme.MUTED))
+    picture = ft.Icon(icon, color=theme.PRIMARY)
+    onward = ft.Icon(ft.Icons.CHEVRON_RIGHT_ROUNDED, color=theme.MUTED)
+    content: ft.Control
+    if look_now().large:
+        top = ft.Row([picture, onward], alignment=ft.MainAxisAlignment.SPACE_BETWEEN)
+        content = ft.Column([top, *words], spacing=0, tight=True)
+    else:
+        text = ft.Column(words, spacing=0, tight=True, expand=True)
+        content = ft.Row([picture, text, onward], spacing=SNUG)
     line = ft.Container(
-        content=ft.Row(
-            [
-                ft.Icon(icon, color=theme.PRIMARY),
-                ft.Column(words, spacing=0, tight=True, expand=True),
-                ft.Icon(ft.Icons.CHEVRON_RIGHT_ROUNDED, color=theme.MUTED),
-            ],
-            spacing=SNUG,
-        ),
+        content=content,
         padding=ROOM,
         bgcolor=theme.PRIMARY_TINT if chosen else theme.SURFACE,
         border=edge(chosen=chosen),

@@ -90,7 +90,8 @@ def _theme(tone: Tone, height: float, scale: float) -> ft.Theme:
     return ft.Theme(
         color_scheme=_colours(tone),
         text_theme=_text(height, scale),
-        icon_theme=ft.IconTheme(size=tokens.ICON * scale),
+        # Beside letters twice as large, a picture that grew as much would take their room.
+        icon_theme=ft.IconTheme(size=min(tokens.ICON * scale, tokens.LARGEST_ICON)),
         icon_button_theme=ft.IconButtonTheme(
             style=ft.ButtonStyle(icon_size=tokens.ICON * scale, padding=tokens.SNUG)
         ),

@@ -74,6 +74,7 @@ DISPLAY, TITLE, LARGE, BODY, SMALL = 28, 22, 18, 16, 14
 # No heading grows beyond this, however large the text is.
 LARGEST = 40
 ICON, ICON_SMALL = 24, 20
+LARGEST_ICON = 36
 LINE_HEIGHT, LINE_HEIGHT_ARABIC = 1.45, 1.7
 
 # Spaces on a grid of 4.

@@ -7,18 +7,22 @@ from playwright.sync_api import Page
 
 _AXE = Axe()
 _GRAVE = {"serious", "critical"}
+# By these a screen reader jumps; axe takes a page without them lightly, its listeners do not.
+_PLACES = {"region", "landmark-one-main", "landmark-no-duplicate-main"}
 
 
 def faults(page: Page) -> list[str]:
-    """Grave faults of what is on the screen now. `AssertionError` when axe had nothing to look at,
-    or looked at less than the page."""
+    """Grave faults of what is on the screen now, and what lies in no part to jump to.
+
+    `AssertionError` when axe had nothing to look at, or looked at less than the page.
+    """
     results: dict[str, Any] = _AXE.run(page, options={"resultTypes": ["violations"]}).response
     assert results["url"] == page.url
     assert len(results["passes"]) > 5, f"{page.url} gave axe nothing to look at"
     return [
         f"{page.url}: {rule['id']}: {node['html'][:200]} {node['failureSummary']}"
         for rule in results["violations"]
-        if rule["impact"] in _GRAVE
+        if rule["impact"] in _GRAVE or rule["id"] in _PLACES
         for node in rule["nodes"]
     ]
 

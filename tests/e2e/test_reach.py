@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Error, Page, Route
+from playwright.sync_api import Browser, Error, FloatRect, Page, Route
 
 from tests.e2e.conftest import PHONE, TABLET, Visitor
 from tests.fixtures.run import Run
@@ -51,6 +51,8 @@ def test_fingers_enlarge_and_the_focus_is_plain_as_long_as_flutter_does_not_do_i
         is_mobile=True,
         locale="en",
         bypass_csp=not helped,
+        # What a worker answers no test can change on its way.
+        service_workers="block",
     )
     try:
         page = context.new_page()
@@ -106,7 +108,7 @@ def share_that_changes(page: Page, name: str) -> float:
     """Which share of the pixels at a button changes plainly when the keyboard comes to it."""
     box = page.get_by_role("button", name=name).bounding_box()
     assert box
-    clip = {
+    clip: FloatRect = {
         "x": box["x"] - 8,
         "y": box["y"] - 8,
         "width": box["width"] + 16,

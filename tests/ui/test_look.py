@@ -95,13 +95,13 @@ def test_high_contrast_is_black_and_white_alone(tone: Tone) -> None:
 
 
 @pytest.mark.parametrize("percent", SIZES)
-def test_icons_grow_with_the_text(percent: int) -> None:
+def test_icons_grow_with_the_text_while_it_has_room(percent: int) -> None:
     theme = themes(Look(percent=percent), rtl=False)[0]
     assert theme.icon_theme
     assert theme.filled_button_theme
     assert theme.filled_button_theme.style
 
-    assert theme.icon_theme.size == 24 * percent / 100
+    assert theme.icon_theme.size == min(24 * percent / 100, 36)
     assert theme.filled_button_theme.style.icon_size == 20 * percent / 100
 
 

@@ -18,7 +18,7 @@
     const style = document.createElement('style');
     style.textContent = '[style*="touch-action: none"] { touch-action: pinch-zoom !important; }';
     document.head.append(style);
-    for (const side of ['width', 'height']) {
+    for (const side of window.VisualViewport ? ['width', 'height'] : []) {
       const own = Object.getOwnPropertyDescriptor(VisualViewport.prototype, side);
       Object.defineProperty(VisualViewport.prototype, side, {
         ...own, get() { return own.get.call(this) * this.scale; },
@@ -29,7 +29,7 @@
   // A line around what has the keyboard: Flutter tints it so faintly that few can tell.
   function ring() {
     const line = document.createElement('div');
-    let at = null;
+    let at = null, keys = false;
 
     function follow() {
       const box = at?.isConnected ? at.getBoundingClientRect() : null;
@@ -46,10 +46,13 @@
     line.setAttribute('aria-hidden', 'true');
     addEventListener('DOMContentLoaded', () => document.body.append(line));
     addEventListener('focusin', ({ target }) => {
-      at = target.matches('flt-semantics:focus-visible') ? target : null;
+      at = keys && target.localName === 'flt-semantics' ? target : null;
       follow();
     }, true);
     addEventListener('focusout', () => { at = null; }, true);
+    // Flutter gives the keyboard to its first button also when nobody wants one.
+    addEventListener('keydown', () => { keys = true; }, true);
+    addEventListener('pointerdown', () => { keys = false; at = null; }, true);
   }
 
   // Screen readers can jump to the main part, and skip help and the exit above it.
