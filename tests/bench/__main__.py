@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.bench import door, rpc, stack
+from tests.bench import door, frames, rpc, stack
 from tests.fixtures.run import ROOT, Run
 
 # name → (what is measured on a running stack, budgets: figure → the most it may be)
@@ -36,6 +36,19 @@ PARTS: dict[str, tuple[Callable[[Run], Any], dict[str, float]]] = {
         },
     ),
     "door": (door.usable, {"slowest_ms": 1_500, "throttle_misses": 0}),
+    "frames": (
+        frames.first_frames,
+        {
+            "words_ms": 2_500,
+            "slow_lean_ms": 21_000,
+            "fair_lean_ms": 6_500,
+            "warm_lean_ms": 3_000,
+            "warm_canvaskit_ms": 7_000,
+            "form_warmed_ms": 4_000,
+            "form_warming_to_alone": 1.05,
+            "throttle_misses": 0,
+        },
+    ),
 }
 
 

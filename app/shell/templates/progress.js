@@ -1,14 +1,11 @@
 // Fetches what the engine is going to ask for, each file once, and shows how much of it is here. Of
 // a file that is unpacked as it arrives, the share that came counts; a script counts when it is whole.
 (() => {
-  const KEPT = 'handrail-engine', PICTURES = 250, AT_ONCE = 700;
+  const PICTURES = 250, AT_ONCE = 700, PATIENCE = 20000;
   const { both, [window.renderer()]: chosen = [] } = window.parts;
   const parts = new Map([...both, ...chosen].map(([name, sent, whole]) => [
     new URL(name, document.baseURI).href, { sent, whole, here: 0 },
   ]));
-  // Counting costs a slow phone half a second. Who had it all before has it still, or waits in blocks.
-  const known = localStorage.getItem(KEPT) === window.flet.entrypointBaseUrl;
-  const PATIENCE = known ? 60000 : 20000;
   const native = window.fetch;
   const started = new Map();
   const root = document.documentElement;
@@ -24,6 +21,21 @@
     }
   }
 
+  // Counting costs a slow phone half a second: what the worker keeps is not counted on its way.
+  async function watched(answer, url, part) {
+    const [response, kept] = await Promise.all([answer, isKept(url)]);
+    if (response.ok && !kept) count(response.clone(), part).catch(() => {});
+    return response;
+  }
+
+  async function isKept(url) {
+    try {
+      return Boolean(await caches.match(url, { ignoreVary: true }));
+    } catch {
+      return false;
+    }
+  }
+
   function begin(part, url) {
     if (/\.m?js$/.test(url)) {
       const script = url.endsWith('/main.dart.js') ? { rel: 'preload', as: 'script' } : { rel: 'modulepreload' };
@@ -32,9 +44,9 @@
       }
       return;
     }
-    const answer = native(url);
+    const answer = watched(native(url), url, part);
     started.set(url, answer);
-    answer.then((response) => !known && response.ok && count(response.clone(), part)).catch(() => {});
+    answer.catch(() => {});
   }
 
   // The engine gets what is under way already.
@@ -80,6 +92,5 @@
     clearInterval(pictures);
     started.clear();
     window.fetch = native;
-    localStorage.setItem(KEPT, window.flet.entrypointBaseUrl);
   });
 })();
