@@ -10,7 +10,7 @@ import hashlib
 import json
 import mimetypes
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
@@ -24,9 +24,11 @@ from starlette.routing import BaseRoute, Route
 
 from app.shell.copies import Copies
 from app.shell.encodings import IDENTITY
+from app.shell.wordless import wordless
 
 BOOTSTRAP: Final = "flutter_bootstrap.js"
 CLIENT: Final = "main.dart.js"
+CLIENTS: Final = (CLIENT, "main.dart.wasm")
 FONT_MANIFEST: Final = "assets/FontManifest.json"
 ICON_FONT: Final = "assets/fonts/MaterialIcons-Regular.otf"
 _OURS: Final = "assets/"
@@ -77,15 +79,18 @@ class EngineError(Exception):
 
 @dataclass(frozen=True)
 class File:
-    """One file: on disk, or `text` that we changed. `recipe` says what else its copies depend on:
-    they hold the same for every browser, and less of it."""
+    """One file: on disk, or `text` that we changed, or what `change` makes of it without making it
+    longer or shorter. `recipe` says what else its copies depend on: they hold the same for every
+    browser, and less of it."""
 
     path: Path
     text: bytes | None = None
     recipe: str = ""
+    change: Callable[[bytes], bytes] | None = None
 
     def read(self) -> bytes:
-        return self.path.read_bytes() if self.text is None else self.text
+        content = self.path.read_bytes() if self.text is None else self.text
+        return self.change(content) if self.change else content
 
     @property
     def gains(self) -> bool:
@@ -169,8 +174,8 @@ class Engine:
             if encoding != IDENTITY:
                 headers["content-encoding"] = encoding
             return FileResponse(path, headers=headers, media_type=media_type)
-        if file.text is not None:
-            return Response(file.text, headers=headers, media_type=media_type)
+        if file.text is not None or file.change:
+            return Response(file.read(), headers=headers, media_type=media_type)
         return FileResponse(file.path, headers=headers, media_type=media_type)
 
 
@@ -211,6 +216,8 @@ def _engine_files(web: Path, icons: frozenset[str]) -> dict[str, File]:
     slim = slim_fonts(manifest.read_text(encoding="utf-8"))
     files[BOOTSTRAP] = File(bootstrap, changed.encode())
     files[FONT_MANIFEST] = File(manifest, slim.encode())
+    for name in CLIENTS:
+        files[name] = File(web / name, change=wordless)
     if icons:
         recipe = " ".join([files[CLIENT].key, *sorted(icons)])
         files[ICON_FONT] = File(web / ICON_FONT, recipe=recipe)

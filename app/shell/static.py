@@ -1,7 +1,5 @@
 """Everything a browser gets before and beside Flet: the page around it, the engine, small files."""
 
-import gzip
-import hashlib
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -11,7 +9,7 @@ from typing import Final
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
@@ -22,6 +20,7 @@ from app.shell.headers import app_policy
 from app.shell.install import PICTURES
 from app.shell.pages import NEUTRAL_SITE, render_text
 from app.shell.problems import locked_first, sign_in_first
+from app.shell.small import Small
 from app.shell.visit import Identity, visit_of
 from app.shell.warming import FILES
 
@@ -37,16 +36,6 @@ class Reader:
     language: str
     country: str | None = None
     neutral_site: str = NEUTRAL_SITE
-
-
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """The page around Flet for one kind of reader, as it goes out."""
-
-    html: bytes
-    squeezed: bytes
-    policy: str
-    etag: str
 
 
 ReaderOf = Callable[[Identity], Awaitable[Reader]]
@@ -92,44 +81,36 @@ class AppPages:
         if identity.locked:
             return locked_first(request.scope)
         reader = await self._reader(request, identity)
-        page = self._page(reader)
-        headers = {
-            # Kept, but asked for again: Back after signing out may show this page from memory,
-            # and it holds nothing of anybody until its socket was accepted.
-            "cache-control": "private, no-cache",
-            "content-language": Translator(reader.language).tag,
-            "content-security-policy": page.policy,
-            "etag": page.etag,
-            "vary": "Cookie, Accept-Language, Accept-Encoding",
-        }
-        if page.etag in request.headers.get("if-none-match", ""):
-            return Response(status_code=304, headers=headers)
-        if "gzip" in request.headers.get("accept-encoding", ""):
-            return HTMLResponse(page.squeezed, headers={**headers, "content-encoding": "gzip"})
-        return HTMLResponse(page.html, headers=headers)
+        # Sizes shrink while copies of the engine are made.
+        return self._page(reader, json.dumps(_parts(self._engine))).answer(request)
 
     async def _reader(self, request: Request, identity: Identity) -> Reader:
         if self._reader_of is not None:
             return await self._reader_of(identity)
         return Reader(best_language(request.headers.get("accept-language", "")))
 
-    def _draw(self, reader: Reader) -> _Page:
+    def _draw(self, reader: Reader, parts: str) -> Small:
         t = Translator(reader.language)
         html = render_text(
             "index.html",
             t,
             base=self._engine.base,
             config=json.dumps(_flet_config(self._engine)),
-            parts=json.dumps(_parts(self._engine)),
+            parts=parts,
             light=tokens.LIGHT,
             dark=tokens.DARK,
             help_country=reader.country,
             neutral_site=reader.neutral_site,
         )
-        sent = html.encode()
-        etag = f'W/"{hashlib.sha256(sent).hexdigest()[:16]}"'
-        # Nothing in it is secret or taken from the request, so its length tells nobody anything.
-        return _Page(sent, gzip.compress(sent, mtime=0), app_policy(html), etag)
+        headers = {
+            # Kept, but asked for again: Back after signing out may show this page from memory,
+            # and it holds nothing of anybody until its socket was accepted.
+            "cache-control": "private, no-cache",
+            "content-language": t.tag,
+            "content-security-policy": app_policy(html),
+            "vary": "Cookie, Accept-Language",
+        }
+        return Small(html, "text/html", headers)
 
 
 def _flet_config(engine: Engine) -> dict[str, object]:

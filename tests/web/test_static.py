@@ -39,7 +39,8 @@ async def browser(app: Running) -> AsyncIterator[httpx.AsyncClient]:
 async def test_screen_is_our_own_small_page_and_the_way_out_its_one_foreign_address(
     browser: httpx.AsyncClient,
 ) -> None:
-    async with browser.stream("GET", "/plan") as answer:
+    squeezed = {"accept-encoding": "gzip"}
+    async with browser.stream("GET", "/plan", headers=squeezed) as answer:
         sent = b"".join([piece async for piece in answer.aiter_raw()])
     assert len(sent) <= 15_000
     page = await browser.get("/plan")
