@@ -144,8 +144,7 @@ class _Parts:
         watch(
             self.metrics,
             self._clock,
-            sockets=lambda: self.sockets.counts().sockets,
-            sessions=lambda: self.sockets.counts().sessions,
+            counts=self.sockets.counts,
             devices=lambda: len(self.devices),
             heard_at=lambda: self.hub.heard_at,
             job_lag=lambda: self.jobs.lag if self.jobs else math.nan,

@@ -6,7 +6,6 @@ drain time → requests finish → exit. Browsers come back by themselves to ano
 
 import asyncio
 import contextlib
-import gc
 import signal
 import socket
 import sys
@@ -17,13 +16,11 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from app.config import Settings
+from app.core import collector
 from app.server import Served, open_server
 from app.shell.bounded_http import BoundedHttp
 from app.shell.listening import listen
 
-# With Python's own thresholds the collector runs in the middle of everybody's taps: p99 206 ms
-# instead of 10 ms at 400 sessions.
-_GC_THRESHOLDS = (100_000, 50, 1000)
 _MOST_BYTES_A_FRAME = 1_000_000
 # A lost phone is noticed within 16 s, so that its session is free when it comes back.
 _PING_SECONDS = 8.0
@@ -33,7 +30,7 @@ async def serve(
     settings: Settings, *, ready: Callable[[Served], None], ends_with_input: bool = False
 ) -> None:
     """Serve until told to stop. `ready` is called once requests are answered."""
-    gc.set_threshold(*_GC_THRESHOLDS)
+    collector.calm()
     stop = asyncio.Event()
     stop_on_signals(stop)
     if ends_with_input:
@@ -79,9 +76,7 @@ class _Web(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
-            # What lives now lives until the end: the collector need not look at it again.
-            gc.collect()
-            gc.freeze()
+            collector.settle()
             self._ready()
 
     @contextlib.contextmanager

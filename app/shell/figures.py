@@ -16,6 +16,7 @@ from starlette.routing import Route
 from app.core.clock import Clock
 from app.core.logs import faults
 from app.core.metrics import Metrics
+from app.shell.socket import Counts
 
 _LOST: Final = "drawing_loop_lost"
 _FORMAT: Final = "text/plain; version=0.0.4"
@@ -25,8 +26,7 @@ def watch(
     metrics: Metrics,
     clock: Clock,
     *,
-    sockets: Callable[[], int],
-    sessions: Callable[[], int],
+    counts: Callable[[], Counts],
     devices: Callable[[], int],
     heard_at: Callable[[], datetime | None],
     job_lag: Callable[[], float],
@@ -37,14 +37,21 @@ def watch(
         last = heard_at()
         return (clock.now() - last).total_seconds() if last else math.nan
 
-    metrics.gauge("sockets", "Open sockets of browsers.", sockets)
-    metrics.gauge("sessions", "Screens held in memory, connected or not.", sessions)
+    metrics.gauge("sockets", "Open sockets of browsers.", lambda: counts().sockets)
+    metrics.gauge(
+        "sessions", "Screens held in memory, connected or not.", lambda: counts().sessions
+    )
     metrics.gauge("devices", "Signed-in devices at hand in this process.", devices)
     metrics.gauge("hint_age_seconds", "Since the last hint or beat was heard.", hint_age)
     metrics.gauge(
         "drawing_loops_lost", "Flet schedulers that ended with an error.", lambda: faults(_LOST)
     )
     metrics.gauge("job_lag_seconds", "By which the latest job is late.", job_lag)
+    metrics.gauge(
+        "collector_longest_seconds",
+        "The longest pause by the garbage collector so far.",
+        lambda: counts().longest_walk,
+    )
 
 
 @contextlib.asynccontextmanager

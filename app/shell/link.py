@@ -38,6 +38,7 @@ class Host(Protocol):
     session_timeout_seconds: int
     presence: Presence
     crash_words: Callable[[Identity], str]
+    heard_at: float
 
     def registered(self, link: "Link") -> None: ...
 
@@ -90,6 +91,7 @@ class Link(FletApp):
             with log_context(cookie_hash=self.identity.cookie_hash):
                 get_log().error("session_crashed")
         elif message.action is MessageAction.REGISTER_CLIENT:
+            self._sockets.heard_at = self.loop.time()
             self._sockets.registered(self)
         self.socket.expect()
         super().send_message(_Unwritten(message.action, message.body))
@@ -97,6 +99,7 @@ class Link(FletApp):
     def allows(self, frame: Frame) -> bool:
         """Whether an event may reach its control: not when it is hidden or disabled, and none
         when the device's time was over before it came."""
+        self._sockets.heard_at = self.loop.time()
         if self._sockets.presence.seems_locked(self.identity.cookie_hash):
             self.socket.shut_soon(Close.LOCKED)
             return False

@@ -36,9 +36,10 @@ class Owned:
 
 
 class DeviceSessions:
-    """Sessions by device, oldest first."""
+    """Sessions by device, oldest first; `ended` counts those that were crossed out."""
 
     def __init__(self) -> None:
+        self.ended = 0
         self._by_device: dict[str, dict[str, Owned]] = {}
 
     def keep(self, device: str, owned: Owned) -> None:
@@ -53,13 +54,15 @@ class DeviceSessions:
     def take(self, device: str, session_id: str) -> None:
         """Crosses one out."""
         sessions = self._by_device.get(device, {})
-        sessions.pop(session_id, None)
+        self.ended += sessions.pop(session_id, None) is not None
         if not sessions:
             self._by_device.pop(device, None)
 
     def take_all(self, device: str) -> list[Owned]:
         """Crosses out all of a device and returns them."""
-        return list(self._by_device.pop(device, {}).values())
+        taken = list(self._by_device.pop(device, {}).values())
+        self.ended += len(taken)
+        return taken
 
     def take_dead(self, device: str) -> None:
         """Crosses out those that Flet has thrown away; else their screens stay in memory here."""

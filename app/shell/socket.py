@@ -8,6 +8,7 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Callable, Iterable
+from contextvars import Context
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -15,7 +16,8 @@ import flet_web.fastapi as flet_fastapi
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocketDisconnect
 
-from app.core.clock import utc_now
+from app.core.clock import SystemClock, utc_now
+from app.core.collector import Collector
 from app.shell.codes import Close
 from app.shell.guarded import GuardedSocket
 from app.shell.limits import Limits
@@ -33,16 +35,21 @@ _REMEMBERED = 10_000
 
 @dataclass(frozen=True)
 class Counts:
-    """For the metrics: what is open now, and how sockets were closed by us since the start."""
+    """For the metrics: what is open now, and since the start how many sessions ended, how many
+    seconds the collector's longest walk took, and how sockets were closed by us."""
 
     sockets: int
     sessions: int
     devices: int
+    ended: int
+    longest_walk: float
     closed: dict[str, int]
 
 
 class Sockets:
     """The endpoint of `/ws` (an ASGI app for `WebSocketRoute`) and the sessions behind it.
+
+    `heard_at` is when a browser last said something, in the loop's time.
 
     `main` fills a new session's page. `presence` knows which devices are locked and hears of what
     people do. `crash_words` gives the sentence a person reads when a handler failed and nothing
@@ -68,13 +75,21 @@ class Sockets:
         self._gone: dict[str, None] = {}
         self._closed: Counter[str] = Counter()
         self._draining = False
+        self.heard_at = 0.0
+        self._collector = Collector(
+            SystemClock(), heard_at=lambda: self.heard_at, ended=lambda: self._sessions.ended
+        )
+        self._collecting: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """To be called once in the app's lifespan, before the first socket."""
         await flet_fastapi.app_manager.start()
+        self._collecting = asyncio.create_task(self._collector.keep_looking())
 
     async def stop(self) -> None:
         """Ends every socket and session of this process."""
+        if self._collecting is not None:
+            self._collecting.cancel()
         await self.drain(0)
         for device in self._sessions.devices():
             await self._end(self._sessions.take_all(device))
@@ -146,6 +161,8 @@ class Sockets:
             sockets=len(self._links),
             sessions=sum(1 for _ in self._sessions),
             devices=len({link.identity.cookie_hash for link in self._links}),
+            ended=self._sessions.ended,
+            longest_walk=self._collector.longest,
             closed=dict(self._closed),
         )
 
@@ -169,7 +186,13 @@ class Sockets:
             if expiry is not None:
                 expiry.cancel()
             device = link.identity.cookie_hash
-            link.loop.call_later(self.session_timeout_seconds + 1, self._sessions.take_dead, device)
+            link.loop.call_later(
+                self.session_timeout_seconds + 1,
+                self._sessions.take_dead,
+                device,
+                # This task's own has the page in it, and would keep it all that time.
+                context=Context(),
+            )
             if link.socket.closed in (Close.SIGNED_OUT, Close.LOCKED):
                 await self._end(self._sessions.take_all(device))
 

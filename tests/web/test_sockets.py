@@ -14,6 +14,7 @@ from starlette.types import Message as AsgiMessage
 from starlette.websockets import WebSocket
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from app.cli import web
 from app.core.clock import utc_now
 from app.shell.codes import Close
 from app.shell.frames import PING, PONG
@@ -423,6 +424,30 @@ async def test_ping_of_the_host_page_is_answered(app: Running) -> None:
         await browser.send(bytes([PING]))
         async with asyncio.timeout(10):
             assert await browser.recv() == bytes([PONG])
+
+
+async def test_phone_that_is_gone_without_a_word_is_noticed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert 2 * web._PING_SECONDS <= 16
+    monkeypatch.setattr(web, "_PING_SECONDS", 0.2)
+    async with running() as app:
+        amber, yusuf = app.people.sign_in("Amber"), app.people.sign_in("Yusuf")
+        async with app.browser(amber) as gone, app.browser(yusuf) as there:
+            await registered(gone)
+            await registered(there)
+            gone.transport.pause_reading()
+            await until(lambda: app.sockets.counts().sockets == 1)
+            assert there.close_code is None
+            gone.transport.abort()
+
+
+async def test_session_of_another_process_begins_anew(app: Running) -> None:
+    amber = app.people.sign_in("Amber")
+    async with app.browser(amber) as browser:
+        session_id, drawn = await registered(browser, "sessionElsewhere")
+    assert session_id != "sessionElsewhere"
+    assert "Hi Amber" in drawn
 
 
 async def test_device_has_limited_sockets_and_others_still_get_in() -> None:

@@ -22,10 +22,10 @@ from starlette.routing import Route, Router, WebSocketRoute
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin
 
+from app.cli.web import server_config
 from app.core.clock import SystemClock, utc_now
 from app.core.ids import new_cookie
 from app.safety.web import Help
-from app.shell.bounded_http import BoundedHttp
 from app.shell.cookies import Cookie, device_cookie
 from app.shell.engine import Engine
 from app.shell.frames import EVENT, REGISTER, UPDATE
@@ -103,7 +103,9 @@ class Running:
         return {**given, **more}
 
     @contextlib.asynccontextmanager
-    async def browser(self, cookie: str | None, **headers: str) -> AsyncIterator[ClientConnection]:
+    async def browser(
+        self, cookie: str | None, *, compression: str | None = None, **headers: str
+    ) -> AsyncIterator[ClientConnection]:
         """A socket with nothing said on it yet."""
         sent = self.headers(cookie, **headers)
         origin, agent = sent.pop("origin"), sent.pop("user-agent")
@@ -114,7 +116,7 @@ class Running:
             user_agent_header=agent,
             additional_headers=sent,
             max_size=None,
-            compression=None,
+            compression=compression,
         ) as socket_:
             yield socket_
 
@@ -287,14 +289,7 @@ async def running(
         people.identify,
         lock=people.lock,
     )
-    config = uvicorn.Config(
-        gate,
-        http=BoundedHttp,
-        lifespan="off",
-        log_level="critical",
-        access_log=False,
-        proxy_headers=False,
-    )
+    config = server_config(gate)
     config.load()
     server = uvicorn.Server(config)
     server.lifespan = config.lifespan_class(config)
