@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 _BIN = Path(sys.executable).parent
 _NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
 _PYTEST = [sys.executable, "-m", "pytest"]
+_STORIES = "tests/e2e"
 
 # Each line of `./dev check`: what it proves, and the call.
 CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -44,7 +45,9 @@ def _test(arguments: list[str]) -> int:
     # share a server; files in their order, since the reordering would begin the longest last.
     workers = str((os.cpu_count() or 1) + 1)
     spread = ("-n", workers, "--dist", "loadfile", "--no-loadscope-reorder")
-    parts = {"without browser": lambda: _call([*_PYTEST, "-m", "not browser", *spread])}
+    # Each worker reads every file; what it will not run need not be among them.
+    apart = ("-m", "not browser", f"--ignore={_STORIES}")
+    parts = {"without browser": lambda: _call([*_PYTEST, *apart, *spread])}
     if browser:
         parts["browser stories"] = lambda: _e2e([])
     return _measured(parts)
