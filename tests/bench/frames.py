@@ -54,6 +54,8 @@ _FILES_OF_ONE_ENGINE = 7
 def first_frames(run: Run) -> dict[str, Any]:
     """Medians in milliseconds, and every sample with the load of the machine at its time."""
     samples: dict[str, list[dict[str, float]]] = {}
+    built = run.app("build", seconds=900)
+    assert built.returncode == 0, built.stderr
     with chromium() as browser:
         state = _signed_in(browser, run)
         for _ in range(_TRIES):

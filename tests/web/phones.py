@@ -10,6 +10,7 @@ from tests.e2e.chromium import ARGUMENTS, ensure_chromium
 from tests.web.wiring import Running
 
 PATIENCE = 20_000
+PHONE, TABLET = (390, 844), (820, 1180)
 FRAMED = """addEventListener('flutter-first-frame', () => {
     document.documentElement.dataset.framed = '';
 });"""
@@ -27,11 +28,16 @@ async def chromium() -> AsyncIterator[Browser]:
 
 @contextlib.asynccontextmanager
 async def phone(
-    chromium: Browser, app: Running, *inits: str, language: str = "en", lawless: bool = False
+    browser: Browser,
+    app: Running,
+    *inits: str,
+    language: str = "en",
+    lawless: bool = False,
+    size: tuple[int, int] = PHONE,
 ) -> AsyncIterator[Page]:
     """A browser in which Amber is signed in; `lawless` obeys no policy, so pages can be changed."""
-    context = await chromium.new_context(
-        viewport={"width": 390, "height": 844}, locale=language, bypass_csp=lawless
+    context = await browser.new_context(
+        viewport={"width": size[0], "height": size[1]}, locale=language, bypass_csp=lawless
     )
     cookie = app.people.sign_in("Amber")
     await context.add_cookies([{"name": app.cookie.name, "value": cookie, "url": app.origin}])

@@ -22,11 +22,15 @@ from app.shell.engine import Engine
 from app.shell.icons import icons_used
 from app.shell.static import APP, ASSETS
 from app.shell.warming import FILES
-from tests.web.phones import FRAMED, PATIENCE, chromium, opened, phone
+from tests.web.phones import FRAMED, PATIENCE, PHONE, TABLET, chromium, opened, phone
 from tests.web.wiring import WEB, Running, running
 
 pytestmark = pytest.mark.browser
 _NO_CHROMIUM = "Object.defineProperty(Navigator.prototype, 'vendor', { get: () => '' })"
+_NO_CARD = """const context = HTMLCanvasElement.prototype.getContext;
+HTMLCanvasElement.prototype.getContext = function (kind, ...wishes) {
+    return kind.startsWith('webgl') ? null : context.call(this, kind, ...wishes);
+};"""
 _TOLD = """window.told = [];
 new MutationObserver(([{ target }]) => window.told.push(target.getAttribute('aria-valuetext')))
     .observe(document, { subtree: true, attributeFilter: ['aria-valuetext'] });"""
@@ -72,12 +76,16 @@ def engine(app: Running) -> Counting:
     return app.engine
 
 
-@pytest.mark.parametrize(("init", "renderer"), [("", "lean"), (_NO_CHROMIUM, "full")])
+@pytest.mark.parametrize(
+    ("init", "renderer", "size"),
+    [("", "lean", PHONE), (_NO_CHROMIUM, "full", TABLET)],
+    ids=["lean", "full"],
+)
 async def test_what_the_engine_needs_is_fetched_once_and_told_in_bytes(
-    browser: Browser, app: Running, init: str, renderer: str
+    browser: Browser, app: Running, init: str, renderer: str, size: tuple[int, int]
 ) -> None:
     engine(app).hold = 1.2
-    async with phone(browser, app, init, _TOLD, language="de") as page:
+    async with phone(browser, app, init, _TOLD, language="de", size=size) as page:
         await page.goto(f"{app.origin}/plan", wait_until="commit")
         await expect(page.get_by_role("heading")).to_have_text("Schön, dass du da bist.")
         await page.get_by_role("button", name="tap", exact=True).wait_for(timeout=PATIENCE)
@@ -88,6 +96,33 @@ async def test_what_the_engine_needs_is_fetched_once_and_told_in_bytes(
     whole = f"{sum(app.engine.size(name) for name in files) / 1e6:.1f}".replace(".", ",")
     assert told[0] in {f"{here} von {whole} MB sind da" for here in ("0,0", "0,1")}
     assert told[-1] == f"{whole} von {whole} MB sind da"
+
+
+@pytest.mark.parametrize(
+    ("lack", "renderer"), [(_NO_CARD, "chromium"), ("delete window.ImageDecoder", "heavy")]
+)
+async def test_rarer_chromiums_fetch_each_file_of_their_engine_once(
+    browser: Browser, app: Running, lack: str, renderer: str
+) -> None:
+    async with phone(browser, app, lack) as page:
+        await opened(page, app)
+    assert engine(app).asked == dict.fromkeys((*FILES["both"], *FILES[renderer]), 1)
+
+
+async def test_words_fit_a_small_phone_with_large_text_in_every_state(
+    browser: Browser, app: Running
+) -> None:
+    large = "localStorage.setItem('flutter.handrail.text_percent', '200')"
+    async with phone(browser, app, large, language="ar", size=(320, 640)) as page:
+        await page.route("**/e/**", lambda route: None)
+        await page.goto(f"{app.origin}/plan", wait_until="commit")
+        for state in ("arriving", "stuck", "unable", "unkept"):
+            await page.evaluate("(state) => document.documentElement.className = state", state)
+            assert await page.evaluate("document.querySelector('#welcome').scrollWidth") <= 320
+            shown = page.locator(f"#{state}" if state != "arriving" else "#coming")
+            await expect(shown).to_be_visible()
+            size = await shown.evaluate("(part) => parseFloat(getComputedStyle(part).fontSize)")
+            assert size == 36
 
 
 async def test_files_that_the_worker_has_under_way_are_not_fetched_again(
