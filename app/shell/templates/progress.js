@@ -71,8 +71,9 @@
 
   function show() {
     const now = performance.now(), here = total('here'), all = total('sent');
+    if (here !== before) root.classList.remove('stuck');
     if (here !== before || document.hidden) last = now;
-    root.classList.toggle('stuck', now - last > PATIENCE);
+    if (now - last > PATIENCE) root.classList.add('stuck');
     before = here;
     const bar = document.getElementById('bar');
     if (!bar || now < AT_ONCE) return;
