@@ -39,6 +39,8 @@ class Answer:
             for name, value in SECURITY.items():
                 headers.setdefault(name, value)
             headers.setdefault("content-security-policy", CLOSED_POLICY)
+            # What nobody thought about may be about somebody.
+            headers.setdefault("cache-control", "no-store")
             headers.setdefault("x-request-id", self._visit.request_id)
             if self._visit.settled:
                 headers.append("set-cookie", FORGET_LEAVING)

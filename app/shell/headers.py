@@ -8,6 +8,16 @@ from typing import Final
 # `same-origin` instead of `no-referrer`: other sites learn nothing either way, but under
 # `no-referrer` browsers send `Origin: null` with our own forms, and the gate could not tell them
 # from a foreign page's.
+# What no page here asks a browser for; a room that comes to need one opens it to ourselves.
+_DENIED: Final = (
+    "accelerometer", "browsing-topics", "camera",
+    "captured-surface-control", "compute-pressure", "display-capture", "encrypted-media",
+    "fullscreen", "gamepad", "geolocation", "gyroscope", "hid", "identity-credentials-get",
+    "idle-detection", "keyboard-map", "local-fonts", "magnetometer", "microphone", "midi",
+    "otp-credentials", "payment", "picture-in-picture", "publickey-credentials-create",
+    "publickey-credentials-get", "screen-wake-lock", "serial", "storage-access", "sync-xhr", "usb",
+    "window-management", "xr-spatial-tracking",
+)  # fmt: skip
 SECURITY: Final[dict[str, str]] = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
@@ -17,10 +27,10 @@ SECURITY: Final[dict[str, str]] = {
     "cross-origin-resource-policy": "same-origin",
     "x-permitted-cross-domain-policies": "none",
     "x-robots-tag": "noindex, nofollow",
-    "permissions-policy": (
-        "accelerometer=(), browsing-topics=(), camera=(self), display-capture=(), geolocation=(), "
-        "gyroscope=(), magnetometer=(), microphone=(self), midi=(), payment=(), usb=()"
-    ),
+    # A process of our own: no other page of this domain may share it, not even by asking.
+    "origin-agent-cluster": "?1",
+    "x-dns-prefetch-control": "off",
+    "permissions-policy": ", ".join(f"{feature}=()" for feature in _DENIED),
 }
 # For answers that are no page at all: nothing may run, load or frame them.
 CLOSED_POLICY: Final = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"
@@ -50,6 +60,7 @@ def page_policy(style: str, script: str) -> str:
             "manifest-src": ["'self'"],
             "worker-src": ["'self'"],
             "form-action": ["'self'"],
+            "base-uri": ["'none'"],
         }
     )
 
@@ -74,12 +85,13 @@ def app_policy(html: str) -> str:
             "manifest-src": ["'self'"],
             "worker-src": ["'self'", "blob:"],
             "form-action": ["'self'"],
+            "base-uri": ["'self'"],
         }
     )
 
 
 def _policy(rules: dict[str, list[str]]) -> str:
-    closed = {"object-src": ["'none'"], "base-uri": ["'self'"], "frame-ancestors": ["'none'"]}
+    closed = {"object-src": ["'none'"], "frame-ancestors": ["'none'"]}
     return "; ".join(f"{name} {' '.join(values)}" for name, values in {**rules, **closed}.items())
 
 

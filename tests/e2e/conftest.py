@@ -75,7 +75,10 @@ class Visitor:
     def __init__(self, run: Run, page: Page) -> None:
         self.run, self.page = run, page
         self.foreign: list[str] = []
+        # Every host that the browser spoke to, or wanted to.
+        self.asked: set[str] = set()
         page.context.on("request", self._watch)
+        page.on("websocket", lambda socket: self.asked.add(urlsplit(socket.url).netloc))
         page.context.on("console", self._listen)
 
     def sign_in(self, login: str) -> None:
@@ -114,6 +117,8 @@ class Visitor:
 
     def _watch(self, request: Request) -> None:
         at = urlsplit(request.url)
+        if at.scheme in {"http", "https"}:
+            self.asked.add(at.netloc)
         left = request.is_navigation_request() and request.url in _NEUTRAL
         if (
             at.scheme in {"http", "https"}

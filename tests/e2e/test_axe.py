@@ -1,4 +1,7 @@
-"""axe on every page: the pages come from the route tables, and one without a result is a fault."""
+"""axe on every page: the pages come from the route tables, and one without a result is a fault.
+
+Every role goes through all of its screens here, so this is also where nobody else may be asked.
+"""
 
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -130,7 +133,7 @@ def people() -> list[tuple[Role, str]]:
 
 
 @pytest.mark.parametrize(("role", "language"), people())
-def test_no_screen_has_a_grave_fault(
+def test_no_screen_has_a_grave_fault_or_asks_another_host(
     run: Run,
     visitor: Make,
     below: Callable[[Role], dict[str, list[str]]],
@@ -157,3 +160,5 @@ def test_no_screen_has_a_grave_fault(
         found += faults(page)
         me = words if path == "/me" else me
     assert not found, "\n".join(found)
+    # From signing in to the last screen of this role, nobody else was asked for anything.
+    assert someone.asked == {urlsplit(run.url).netloc}

@@ -51,6 +51,9 @@ async def test_every_answer_has_the_security_headers(app: Running, path: str) ->
     assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
     assert "unsafe-inline" not in answer.headers["content-security-policy"]
     assert len(answer.headers["x-request-id"]) == 16
+    assert answer.headers["cache-control"] in {"no-store", "private, no-cache"}
+    assert "server" not in answer.headers
+    assert "strict-transport-security" not in answer.headers
 
 
 async def test_error_page_has_an_id_and_nothing_of_the_error(app: Running) -> None:

@@ -9,7 +9,7 @@ from jinja2 import UndefinedError
 from app.core.i18n import Translator
 from app.shell.cookies import device_cookie, form_cookie
 from app.shell.forms import FormTokens
-from app.shell.headers import CLEAR_SITE_DATA
+from app.shell.headers import CLEAR_SITE_DATA, SECURITY
 from app.shell.pages import NEUTRAL_SITE, render
 from app.shell.problems import Problem, problem_page
 
@@ -134,3 +134,11 @@ def test_two_copies_on_one_machine_do_not_share_their_cookies() -> None:
 
 def test_signing_out_clears_what_is_personal_and_keeps_the_engine() -> None:
     assert CLEAR_SITE_DATA == '"cookies", "storage"'
+
+
+def test_a_plain_page_can_be_given_no_other_base_and_asks_the_browser_for_nothing() -> None:
+    policy = render("problem.html", Translator("en"), **VALUES).headers["content-security-policy"]
+    assert "base-uri 'none'" in policy
+    asked = SECURITY["permissions-policy"].split(", ")
+    assert {"camera=()", "geolocation=()", "microphone=()", "usb=()"} <= set(asked)
+    assert all(each.endswith("=()") for each in asked)
