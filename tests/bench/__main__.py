@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.bench import door, frames, rpc, stack
+from tests.bench import door, frames, lighthouse, rpc, stack
 from tests.fixtures.run import ROOT, Run
 
 # name → (what is measured on a running stack, budgets: figure → the most it may be)
@@ -49,6 +49,7 @@ PARTS: dict[str, tuple[Callable[[Run], Any], dict[str, float]]] = {
             "throttle_misses": 0,
         },
     ),
+    "lighthouse": (lighthouse.points, {"accessibility_lost": 5, "best_practices_lost": 5}),
 }
 
 

@@ -32,7 +32,7 @@ _WATCH = """() => {
 
 def page_weights(run: Run) -> dict[str, Any]:
     """Bytes of each page as the server sends it to a browser, in its heaviest language."""
-    codes = _codes(run)
+    codes = codes_of(run)
     weights = _signed_in_weights(run)
     help_scripts = 0
     with httpx.Client(headers={"accept-encoding": "gzip, deflate, br"}) as client:
@@ -90,7 +90,7 @@ def usable(run: Run) -> dict[str, Any]:
     three round trips that finding the host, connecting and TLS take are added. With and without
     the script that fetches the engine: blocked workers mean no fetching.
     """
-    code = _codes(run)["/join/{code}"]
+    code = codes_of(run)["/join/{code}"]
     samples: dict[str, list[dict[str, float]]] = {"join": [], "join_without_warming": []}
     with chromium() as browser:
         for _ in range(_TRIES):
@@ -135,7 +135,8 @@ def _open(browser: Browser, run: Run, path: str, *, warming: bool) -> dict[str, 
         context.close()
 
 
-def _codes(run: Run) -> dict[str, str]:
+def codes_of(run: Run) -> dict[str, str]:
+    """For each path with a code in it, as the router has it, an address with a new one."""
     joined = next(each["name"] for each in run.status()["demo"] if each["role"] == "young_person")
     return {
         "/join/{code}": f"/join/{new_code(run, 'key_worker', 'Bench', 'young_person')}",
