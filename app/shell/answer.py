@@ -1,5 +1,6 @@
 """How the gate answers: headers on everything, and close codes that a browser can read."""
 
+from contextlib import suppress
 from typing import Final
 
 from starlette.datastructures import MutableHeaders
@@ -15,11 +16,13 @@ FORGET_LEAVING: Final = f"{LEFT_COOKIE}=; Max-Age=0; Path=/; SameSite=Strict"
 async def accept_and_close(
     receive: Receive, send: Send, code: Close, visit: Visit | None = None
 ) -> None:
-    """Accepts first: a browser shows a script the code of an open socket only."""
+    """Accepts first: a browser shows a script the code of an open socket only. Nothing happens
+    when the browser has left already."""
     await receive()
     cookies = [(b"set-cookie", FORGET_LEAVING.encode())] if visit and visit.settled else []
-    await send({"type": "websocket.accept", "headers": cookies})
-    await send({"type": "websocket.close", "code": int(code), "reason": code.name.lower()})
+    with suppress(OSError):
+        await send({"type": "websocket.accept", "headers": cookies})
+        await send({"type": "websocket.close", "code": int(code), "reason": code.name.lower()})
 
 
 class Answer:

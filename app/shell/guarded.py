@@ -49,7 +49,12 @@ class GuardedSocket(WebSocket):
 
         Raises `WebSocketDisconnect` when it does not come in time or is anything else.
         """
-        await super().accept()
+        try:
+            await super().accept()
+        except OSError:
+            # It left while we found out who it is.
+            self.closed = Close.GONE
+            raise WebSocketDisconnect from None
         # Tells our host page that it is served, and not about to be sent away with a code.
         await self._send_or_shut(bytes([frames.PONG]))
         try:

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.bench import door, frames, lighthouse, rpc, stack
+from tests.bench import control, door, frames, lighthouse, rpc, rush, screens, stack
 from tests.fixtures.run import ROOT, Run
 
 # name → (what is measured on a running stack, budgets: figure → the most it may be)
@@ -36,6 +36,12 @@ PARTS: dict[str, tuple[Callable[[Run], Any], dict[str, float]]] = {
         },
     ),
     "door": (door.usable, {"slowest_ms": 1_500, "throttle_misses": 0}),
+    "tap": (screens.tap, {"cpu_ms": 1.0, "bytes": 150}),
+    "change": (screens.change, {"cpu_ms": 15.0, "bytes": 4_096}),
+    "idle": (screens.idle, {"kb_a_session": 200.0, "left_share": 0.2}),
+    "nicegui": (control.nicegui, {}),
+    "storm": (rush.storm, {"seconds": 10.0}),
+    "sessions": (rush.sessions, {"p99_ms": 100.0, "lost": 0}),
     "frames": (
         frames.first_frames,
         {
@@ -61,6 +67,8 @@ def main() -> int:
     over = []
     with tempfile.TemporaryDirectory() as folder:
         run = Run(Path(folder) / "data")
+        # As short as it can be, so that what stays of those who left need not be waited for.
+        run.environment["HANDRAIL_SESSION_MINUTES"] = "1"
         try:
             for name, (measure, budgets) in PARTS.items():
                 if only not in (None, name) and name != "start":

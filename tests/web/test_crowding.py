@@ -15,6 +15,7 @@ from websockets.exceptions import ConnectionClosed
 from app.shell.codes import Close
 from app.shell.frames import PONG
 from app.shell.limits import Limits
+from app.shell.visit import Identity
 from tests.web.test_sockets import control, until
 from tests.web.wiring import Running, closed_with, event, registered, running
 
@@ -148,8 +149,40 @@ async def test_a_body_of_100_megabytes_is_not_taken(app: Running, told: bool) ->
     assert not any(each.startswith("took") for each in app.events)
 
 
+@pytest.mark.parametrize("known", [True, False])
+async def test_a_phone_that_leaves_before_it_is_let_in_is_nobodys_fault(
+    app: Running, known: bool
+) -> None:
+    faults: list[str] = []
+    asked, answer = asyncio.Event(), asyncio.Event()
+
+    async def report(request: str, place: str, error: BaseException) -> None:
+        faults.append(place)
+
+    async def slowly(cookie: str) -> Identity | None:
+        asked.set()
+        await answer.wait()
+        return await app.people.identify(cookie)
+
+    app.gate._report, app.gate._identify = report, slowly
+    _, writer = await _knocked(app, app.people.sign_in("Amber") if known else "nobody")
+    await asked.wait()
+    writer.transport.abort()
+    await asyncio.sleep(0.1)
+    answer.set()
+    await asyncio.sleep(0.1)
+    assert faults == []
+
+
 async def _shaken(app: Running, cookie: str) -> asyncio.StreamWriter:
     """A socket after its handshake, to write any bytes on."""
+    reader, writer = await _knocked(app, cookie)
+    assert b" 101 " in await reader.readuntil(b"\r\n\r\n")
+    return writer
+
+
+async def _knocked(app: Running, cookie: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A handshake that was asked for."""
     reader, writer = await asyncio.open_connection("127.0.0.1", app.port)
     key = base64.b64encode(os.urandom(16)).decode()
     told = {
@@ -162,8 +195,7 @@ async def _shaken(app: Running, cookie: str) -> asyncio.StreamWriter:
     }
     lines = "".join(f"{name}: {value}\r\n" for name, value in told.items())
     writer.write(f"GET /ws HTTP/1.1\r\n{lines}\r\n".encode())
-    assert b" 101 " in await reader.readuntil(b"\r\n\r\n")
-    return writer
+    return reader, writer
 
 
 async def _poured(writer: asyncio.StreamWriter, head: bytes, block: bytes) -> int:
