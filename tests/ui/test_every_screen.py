@@ -106,18 +106,19 @@ def _addresses(route: ScreenRoute, someone: Someone) -> list[str]:
     return [route.path, *(f"{route.path}/{each}" for each in BELOW[route.path](someone))]
 
 
-@pytest.mark.parametrize("width", [PHONE, TABLET])
 @pytest.mark.parametrize("role", list(Role))
 async def test_every_screen_can_be_heard(
-    look_as: Callable[[Role], Awaitable[Someone]], enrolment: Enrolment, role: Role, width: float
+    look_as: Callable[[Role], Awaitable[Someone]], enrolment: Enrolment, role: Role
 ) -> None:
+    """On a phone and on a tablet."""
     someone = await look_as(role)
     assert someone.home.role is role
     wrong: dict[str, list[str]] = {}
-    for route in (each for each in ROUTES if each.is_for(role)):
-        for address in _addresses(route, someone):
+    routes = [each for each in ROUTES if each.is_for(role)]
+    for address in [each for route in routes for each in _addresses(route, someone)]:
+        for width in (PHONE, TABLET):
             if found := await _heard(someone, enrolment, address, width):
-                wrong[address] = found
+                wrong[f"{address} at {width}"] = found
 
     assert wrong == {}
 
