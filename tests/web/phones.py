@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 from tests.e2e.chromium import ARGUMENTS, ensure_chromium
 from tests.web.wiring import Running
 
-PATIENCE = 20_000
+PATIENCE = 40_000
 PHONE, TABLET = (390, 844), (820, 1180)
 FRAMED = """addEventListener('flutter-first-frame', () => {
     document.documentElement.dataset.framed = '';
@@ -51,4 +51,4 @@ async def opened(page: Page, app: Running) -> None:
     """Until the first screen is drawn and nothing of ours stands before it."""
     await page.goto(f"{app.origin}/plan")
     await page.get_by_role("button", name="tap", exact=True).wait_for(timeout=PATIENCE)
-    await expect(page.locator("#welcome")).to_have_count(0)
+    await expect(page.locator("#welcome")).to_have_count(0, timeout=PATIENCE)
