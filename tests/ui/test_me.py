@@ -75,6 +75,19 @@ async def test_the_size_of_text_counts_at_once_and_is_kept(account: MakeAccount)
     }
 
 
+async def test_with_large_text_the_words_of_a_line_stand_below_its_icon(
+    account: MakeAccount,
+) -> None:
+    amina = await account("Amina")
+    for percent, kind in ((125, "Row"), (150, "Column"), (200, "Column")):
+        look = Look(percent=percent)
+        visitor = await Visitor.open(amina.begin(Fanout(), look), route="/me", width=320)
+        await visitor.until_sees("Text size")
+        lines = [node["content"] for node in visitor.browser.nodes() if node.get("ink")]
+        rows = [line for line in lines if "Text size" in str(line)]
+        assert [row["_c"] for row in rows] == [kind]
+
+
 async def test_high_contrast_is_black_on_white_with_thick_lines(account: MakeAccount) -> None:
     amina = await account("Amina")
     visitor = await Visitor.open(amina.begin(Fanout()), route="/me/look")
