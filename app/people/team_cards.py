@@ -11,7 +11,7 @@ from app.design import theme
 from app.design.cards import Body, Card, Heading, IconLine, PersonLine, Quiet, WhoReads, edge
 from app.design.guard import screen
 from app.design.hooks import use_load
-from app.design.session import use_session
+from app.design.session import look_now, use_session
 from app.design.states import show
 from app.design.tokens import CARD_RADIUS, FIELD_RADIUS, ROOM, SNUG, TIGHT
 from app.people.access import Fact, Reader, readers, staff_words
@@ -126,14 +126,13 @@ def PersonRow(
     chosen: bool = False,
 ) -> ft.Control:
     """One person in a list, opened by a tap; `meta` are facts, each on a line of its own."""
+    person = ft.Container(content=PersonLine(name, list(filter(None, meta))), expand=True)
+    # Large letters need its room: a date would break in the middle of the year.
+    onward = (
+        [] if look_now().large else [ft.Icon(ft.Icons.CHEVRON_RIGHT_ROUNDED, color=theme.MUTED)]
+    )
     row = ft.Container(
-        content=ft.Row(
-            [
-                ft.Container(content=PersonLine(name, list(filter(None, meta))), expand=True),
-                ft.Icon(ft.Icons.CHEVRON_RIGHT_ROUNDED, color=theme.MUTED),
-            ],
-            spacing=SNUG,
-        ),
+        content=ft.Row([person, *onward], spacing=SNUG),
         padding=ROOM,
         bgcolor=theme.PRIMARY_TINT if chosen else theme.SURFACE,
         border=edge(chosen=chosen),
