@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -21,6 +22,7 @@ def serve_local(paths: Paths) -> int:
         paths.home,
         paths.api_port,
         SUPABASE,
+        loaded=lambda: tell({"loaded": "yes"}),
         ready=lambda runtime: tell(settings_of(paths, runtime)),
         stop_with_stdin=True,
     )
@@ -29,7 +31,9 @@ def serve_local(paths: Paths) -> int:
 
 def tell(message: Mapping[str, str]) -> None:
     """One line of JSON to the process that started this one."""
-    print(json.dumps(dict(message)), flush=True)
+    # In one piece, since another thread may have something to tell too.
+    sys.stdout.write(json.dumps(dict(message)) + "\n")
+    sys.stdout.flush()
 
 
 def settings_of(paths: Paths, runtime: Runtime) -> dict[str, str]:

@@ -92,16 +92,19 @@ class _Supervisor:
         self._news: queue.Queue[News] = queue.Queue()
         self._ends: list[float] = []
         self._told: dict[str, Any] = {}
+        self._app: Child | None = None
 
     def run(self) -> int:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: self._news.put((None, {"stop": True})))
+        first = not (self._paths.home / "pg").exists()
         self._local = self._start("local")
         # The app reads the catalogues; the database, which takes longer, does not wait for them.
         from app.cli.words import compile_catalogues
 
         compile_catalogues()
-        self._app = self._start("app")
+        if not first:
+            self._app = self._start("app")
         try:
             while True:
                 child, message = self._news.get()
@@ -110,17 +113,25 @@ class _Supervisor:
                     return 0
                 if "problem" in message:
                     return _say(str(message["problem"]))
-                if "ended" in message and child in (self._local, self._app):
+                if "ended" in message and child and child in (self._local, self._app):
                     if not self._restart(child):
                         return _say(f"{child.name} keeps ending. Its log: {child.log}")
-                elif child is self._local and "SUPABASE_URL" in message:
-                    self._told = message
-                    self._app.tell(self._told)
+                elif child is self._local:
+                    self._hear_local(message)
                 elif "table" in message:
                     print(message["table"], flush=True)
         finally:
-            self._app.stop()
+            if self._app:
+                self._app.stop()
             self._local.stop()
+
+    def _hear_local(self, message: dict[str, Any]) -> None:
+        # A first start is as quick as the making of its database, which two programs that load at
+        # the same time would hold up: the app comes when the other has loaded.
+        self._app = self._app or self._start("app")
+        if "SUPABASE_URL" in message:
+            self._told = message
+            self._app.tell(self._told)
 
     def _start(self, name: str) -> Child:
         command = "local" if name == "local" else "local-app"

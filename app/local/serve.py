@@ -22,12 +22,14 @@ def serve(
     supabase_dir: Path,
     *,
     ready: Callable[[Runtime], None],
+    loaded: Callable[[], None] = lambda: None,
     stop_with_stdin: bool = False,
 ) -> None:
     """Serve until SIGINT or SIGTERM, or until standard input closes if ``stop_with_stdin``.
 
     Makes what is missing in ``home``, applies migrations and seed, calls ``ready`` once requests
-    are answered; ``port`` 0 takes a free one. Raises LocalError: port_taken, already_running,
+    are answered; ``port`` 0 takes a free one. ``loaded`` is called before that, in a thread, when
+    this process has loaded its own code. Raises LocalError: port_taken, already_running,
     gateway_failed, and what Postgres, config, a migration or the keys say. Call it from the
     main thread.
     """
@@ -36,7 +38,7 @@ def serve(
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
         postgres = Postgres(home)
         # Making a cluster takes as long as loading what speaks to it: both at the same time.
-        threading.Thread(target=importlib.import_module, args=(_PROJECT,), daemon=True).start()
+        threading.Thread(target=_load, args=(loaded,), daemon=True).start()
         postgres.start()
         try:
             from app.local.project import Project, prepare
@@ -46,6 +48,11 @@ def serve(
         finally:
             remove_runtime(home)
             postgres.stop()
+
+
+def _load(then: Callable[[], None]) -> None:
+    importlib.import_module(_PROJECT)
+    then()
 
 
 @contextlib.contextmanager
