@@ -31,6 +31,8 @@ CLIENT: Final = "main.dart.js"
 CLIENTS: Final = (CLIENT, "main.dart.wasm")
 FONT_MANIFEST: Final = "assets/FontManifest.json"
 ICON_FONT: Final = "assets/fonts/MaterialIcons-Regular.otf"
+NO_LETTERS: Final = "assets/fonts/none.woff2"
+_FALLBACK_FONT: Final = re.compile(r"assets/fonts/noto[a-z0-9]+/v\d+/[\w.-]+\.woff2")
 _OURS: Final = "assets/"
 _KEEP_FOR_A_YEAR: Final = "public, max-age=31536000, immutable"
 
@@ -157,11 +159,18 @@ class Engine:
             return found[0].stat().st_size
         return file.path.stat().st_size if file.text is None else len(file.text)
 
+    def _stand_in(self, path: str) -> str:
+        """For a fallback font that we do not have: one without letters. A 404 would make CanvasKit
+        ask again with each frame, for as long as the letter is on the screen."""
+        asked = _FALLBACK_FONT.fullmatch(path.removeprefix(self.assets))
+        return NO_LETTERS if asked and NO_LETTERS in self.files else ""
+
     def _copy(self, file: File, accept_encoding: str) -> tuple[Path, str] | None:
         return self.copies.find(file.key, accept_encoding) if self.copies else None
 
     async def _serve(self, request: Request) -> Response:
-        name = self._names.get(request.path_params["path"], "")
+        path = request.path_params["path"]
+        name = self._names.get(path) or self._stand_in(path)
         if not name or request.path_params["hash"] != self.hash:
             raise HTTPException(404)
         file = self.files[name]
@@ -170,10 +179,10 @@ class Engine:
         media_type = kind or "application/octet-stream"
         found = self._copy(file, request.headers.get("accept-encoding", ""))
         if found:
-            path, encoding = found
+            copy, encoding = found
             if encoding != IDENTITY:
                 headers["content-encoding"] = encoding
-            return FileResponse(path, headers=headers, media_type=media_type)
+            return FileResponse(copy, headers=headers, media_type=media_type)
         if file.text is not None or file.change:
             return Response(file.read(), headers=headers, media_type=media_type)
         return FileResponse(file.path, headers=headers, media_type=media_type)

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.bench import control, door, frames, lighthouse, rpc, rush, screens, stack
+from tests.bench import cold, control, door, frames, lighthouse, rpc, rush, screens, stack
 from tests.fixtures.run import ROOT, Run
 
 # name → (what is measured on a running stack, budgets: figure → the most it may be)
@@ -42,6 +42,18 @@ PARTS: dict[str, tuple[Callable[[Run], Any], dict[str, float]]] = {
     "nicegui": (control.nicegui, {}),
     "storm": (rush.storm, {"seconds": 10.0}),
     "sessions": (rush.sessions, {"p99_ms": 100.0, "lost": 0}),
+    "cold": (
+        cold.transfers,
+        {
+            "lean_cold": 3_600_000,
+            "lean_cold_requests": 16,
+            "lean_share": 0.25,
+            "lean_warm": 10_000,
+            "canvaskit_cold": 4_400_000,
+            "canvaskit_share": 0.25,
+            "canvaskit_warm": 10_000,
+        },
+    ),
     "frames": (
         frames.first_frames,
         {

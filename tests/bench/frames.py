@@ -30,7 +30,7 @@ _PATIENCE_MS = 120_000
 _HANDSHAKES = 3
 _SLOW, _FAIR = (1_600, 150), (9_000, 100)
 _SENT_AFTER_MS = 5_000
-_NO_CHROMIUM: Final = "Object.defineProperty(Navigator.prototype, 'vendor', { get: () => '' });"
+NO_CHROMIUM: Final = "Object.defineProperty(Navigator.prototype, 'vendor', { get: () => '' });"
 _WATCH: Final = """
 addEventListener('submit', () => { sessionStorage.setItem('sent', Date.now()); });
 addEventListener('flutter-first-frame', () => {
@@ -57,9 +57,9 @@ def first_frames(run: Run) -> dict[str, Any]:
     built = run.app("build", seconds=900)
     assert built.returncode == 0, built.stderr
     with chromium() as browser:
-        state = _signed_in(browser, run)
+        state = signed_in(browser, run)
         for _ in range(_TRIES):
-            for name, init in (("lean", ""), ("canvaskit", _NO_CHROMIUM)):
+            for name, init in (("lean", ""), ("canvaskit", NO_CHROMIUM)):
                 samples.setdefault(f"slow_{name}", []).append(
                     _cold(browser, run, state, init, *_SLOW)
                 )
@@ -101,7 +101,7 @@ def _figures(samples: dict[str, list[dict[str, float]]]) -> dict[str, float]:
 def _cold(
     browser: Browser, run: Run, state: StorageState, init: str, kbps: int, latency_ms: int
 ) -> dict[str, float]:
-    with _phone(browser, init, storage_state=state, service_workers="block") as context:
+    with phone(browser, init, storage_state=state, service_workers="block") as context:
         page = context.new_page()
         network = throttled(page, kbps=kbps, latency_ms=latency_ms)
         slow_cpu(page)
@@ -109,11 +109,11 @@ def _cold(
 
 
 def _warm(browser: Browser, run: Run, state: StorageState, init: str) -> dict[str, float]:
-    with _phone(browser, init, storage_state=state) as context:
+    with phone(browser, init, storage_state=state) as context:
         page = context.new_page()
         page.goto(run.url, wait_until="commit")
         _frame(page)
-        _wait(page, f"({_KEPT})({_FILES_OF_ONE_ENGINE})")
+        wait(page, f"({_KEPT})({_FILES_OF_ONE_ENGINE})")
         # A page of its own: what the first one left in memory is gone.
         page.close()
         page = context.new_page()
@@ -131,7 +131,7 @@ def _opened(
     load = os.getloadavg()[0]
     page.goto(run.url, wait_until="commit")
     figures = _frame(page)
-    _wait(page, "window.frame.screen_ms ?? 0")
+    wait(page, "window.frame.screen_ms ?? 0")
     figures = page.evaluate("window.frame") | {"bytes": sum(sent), "load": round(load, 1)}
     figures["requests"] = sum(each > 0 for each in sent)
     for name in ("frame_ms", "words_ms", "screen_ms"):
@@ -146,14 +146,14 @@ def _form(
 ) -> dict[str, float]:
     """From the form's button to the first frame on slow 4G: when the worker had fetched all, when
     it was at it for some seconds, and when there is none."""
-    with _phone(browser, service_workers="allow" if worker else "block") as context:
+    with phone(browser, service_workers="allow" if worker else "block") as context:
         page = context.new_page()
         if not warmed:
             _slow(page)
         page.goto(f"{run.url}/signin")
         network: Network | WorkerNetwork | None = None
         if warmed:
-            _wait(page, f"({_KEPT})({_FILES_OF_ONE_ENGINE})")
+            wait(page, f"({_KEPT})({_FILES_OF_ONE_ENGINE})")
             _slow(page)
         elif worker:
             network = slow_worker(browser, page, latency_ms=_SLOW[1])
@@ -171,7 +171,7 @@ def _slow(page: Page) -> None:
 
 
 @contextmanager
-def _phone(browser: Browser, init: str = "", **wishes: Any) -> Iterator[BrowserContext]:
+def phone(browser: Browser, init: str = "", **wishes: Any) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport={"width": 390, "height": 844}, locale="en", **wishes)
     context.add_init_script(init + _WATCH)
     try:
@@ -180,8 +180,8 @@ def _phone(browser: Browser, init: str = "", **wishes: Any) -> Iterator[BrowserC
         context.close()
 
 
-def _signed_in(browser: Browser, run: Run) -> StorageState:
-    with _phone(browser, service_workers="block") as context:
+def signed_in(browser: Browser, run: Run) -> StorageState:
+    with phone(browser, service_workers="block") as context:
         page = context.new_page()
         page.goto(f"{run.url}/signin")
         _sign_in(page, run)
@@ -201,12 +201,12 @@ def _sign_in(page: Page, run: Run) -> None:
 
 
 def _frame(page: Page) -> dict[str, float]:
-    _wait(page, "window.frame ?? 0")
+    wait(page, "window.frame ?? 0")
     figures: dict[str, float] = page.evaluate("window.frame")
     return figures
 
 
-def _wait(page: Page, expression: str) -> None:
+def wait(page: Page, expression: str) -> None:
     """Until the page says so; asked seldom, so that asking costs the slow phone nothing."""
     for _ in range(_PATIENCE_MS // 100):
         page.wait_for_timeout(100)

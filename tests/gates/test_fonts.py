@@ -11,7 +11,7 @@ from fontTools.ttLib import TTFont
 from app.shell.engine import CLIENT, installed_web
 from app.shell.static import APP, ASSETS
 from tests.gates.fallback import Fallback
-from tests.gates.make_fonts import SCRIPTS, wanted
+from tests.gates.make_fonts import MARKS, ROBOTO, SCRIPTS, wanted
 
 FONTS = ASSETS / "fonts"
 LOCALES = APP.parent / "locales"
@@ -22,6 +22,7 @@ LETTERS = {
     "Russian, Ukrainian, Bulgarian": "абвгдежзийклмнопрстуфхцчшщъыьэюяєіїґ",
     "Greek": "αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώ",
     "Vietnamese": "ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ",
+    "Hausa, Azerbaijani, Yoruba, Sámi": "ɓɗƙƴəƏẹọṣŋŧđ",
     "Arabic": "ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهويًٌٍَُِّْ،؛؟٠١٢٣٤٥٦٧٨٩",
     "Persian, Dari": "پچژگکی۰۱۲۳۴۵۶۷۸۹",
     "Pashto": "ټډړږښڼېۍئګځڅ",
@@ -45,7 +46,7 @@ def characters(path: Path) -> frozenset[int]:
 
 def is_drawn(point: int) -> bool:
     """In the font of all screens, or in one that is here and that the engine asks for."""
-    if point in UNSEEN or point in characters(installed_web() / "assets/fonts/roboto.woff2"):
+    if point in UNSEEN or point in characters(ASSETS.parent / ROBOTO):
         return True
     files = [FONTS / fallback().files[family] for family in fallback().families[point]]
     return any(file.exists() and point in characters(file) for file in files)
@@ -90,16 +91,23 @@ def test_each_file_lies_where_the_engine_asks_for_it(family: str, file: str) -> 
 
 def test_nothing_lies_there_that_the_engine_never_asks_for() -> None:
     here = {path.relative_to(FONTS).as_posix() for path in FONTS.rglob("*.woff2")}
-    assert here == {file for _, file in wanted(fallback())}
+    assert here == {"none.woff2", "roboto.woff2", *(file for _, file in wanted(fallback()))}
 
 
 def test_a_script_costs_little_and_all_emoji_three_megabytes_at_most() -> None:
     sizes = {family: (FONTS / file).stat().st_size for family, file in wanted(fallback())}
     emoji = [size for family, size in sizes.items() if "Emoji" in family]
-    assert len(sizes) - len(emoji) == len(SCRIPTS)
+    assert len(sizes) - len(emoji) == len(SCRIPTS) + 1
     assert max(size for family, size in sizes.items() if "Emoji" not in family) <= 150_000
     assert sum(emoji) <= 3_000_000
 
 
+def test_marks_that_nobody_sees_cost_nobody_a_font() -> None:
+    bundled, ours = installed_web() / ROBOTO, ASSETS.parent / ROBOTO
+    assert characters(ours) - characters(bundled) == {*MARKS, 0x202F}
+    assert characters(bundled) < characters(ours)
+
+
 def test_the_licence_lies_beside_the_fonts() -> None:
     assert "SIL OPEN FONT LICENSE" in (FONTS / "OFL.txt").read_text(encoding="utf-8").upper()
+    assert "Apache License" in (FONTS / "roboto-LICENSE.txt").read_text(encoding="utf-8")

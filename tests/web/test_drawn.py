@@ -116,6 +116,8 @@ async def test_a_script_is_fetched_when_it_is_needed_and_emoji_have_colours(
     opened: Opened,
 ) -> None:
     app, page, answered = opened
+    show(app, ft.Text("\u2068Amina\u2069, 1\u202f200 €", size=60))
+    await asyncio.sleep(1)
     assert [url for url, _ in answered if "noto" in url] == []
     for text, folder in [("مرحبا", "notosansarabic"), ("ሰላም", "notosansethiopic")]:
         await shows(app, answered, text, folder)
@@ -128,6 +130,13 @@ async def test_a_script_is_fetched_when_it_is_needed_and_emoji_have_colours(
 async def shows(app: Running, answered: list[tuple[str, int]], text: str, folder: str) -> None:
     show(app, ft.Text(text, size=60, color="#000000"))
     await until(lambda: any(folder in url for url, _ in answered), f"the font of {text}")
+
+
+async def test_letters_that_no_font_has_are_not_asked_for_again_and_again(opened: Opened) -> None:
+    app, _, answered = opened
+    await shows(app, answered, "தமிழ்", "notosanstamil")
+    await asyncio.sleep(3)
+    assert [status for url, status in answered if "notosanstamil" in url] == [200]
 
 
 def is_colourful(shown: Image.Image) -> bool:

@@ -112,6 +112,17 @@ async def test_engine_serves_named_files_only(
     assert (await browser.get(f"{app.engine.base}{name}")).status_code == 404
 
 
+async def test_a_font_that_is_not_there_is_one_without_letters(
+    app: Running, browser: httpx.AsyncClient
+) -> None:
+    answer = await browser.get(address(app.engine, "assets/fonts/notosanstamil/v9/any.woff2"))
+    assert (answer.status_code, answer.content[:4]) == (200, b"wOF2")
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    for other in ("notosanstamil/v9/any.ttf", "other/v9/any.woff2", "notox/v1/..%2fnone.woff2"):
+        gone = await browser.get(address(app.engine, f"assets/fonts/{other}"))
+        assert gone.status_code == 404
+
+
 async def test_engine_under_an_old_hash_is_gone(browser: httpx.AsyncClient) -> None:
     assert (await browser.get("/e/000000000000/main.dart.js")).status_code == 404
 
