@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from app.shell.engine import Engine
+from app.shell.small import Small
 
 _TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
 # A worker obeys the policy it was delivered with, not that of the pages it serves.
@@ -53,7 +54,6 @@ FILES: Final = {
 def warming_routes(engine: Engine, kept: Callable[[], str]) -> list[BaseRoute]:
     """`/sw.js`, made for this engine and for the pages that it keeps (`kept` names their contents,
     and is asked once, with the first visitor), and what pages load: `/warm.js`, `/aloud.js`."""
-    kept = cache(kept)
     template = (_TEMPLATES / "sw.js").read_text(encoding="utf-8")
     files = {kind: [engine.path(name) for name in names] for kind, names in FILES.items()}
     values = {
@@ -63,13 +63,17 @@ def warming_routes(engine: Engine, kept: Callable[[], str]) -> list[BaseRoute]:
         "files": json.dumps(files),
     }
 
-    async def sw(request: Request) -> Response:
+    @cache
+    def worker() -> Small:
         # Asked for again at each visit: another engine needs another worker.
         headers = {"cache-control": "no-cache", "content-security-policy": _POLICY}
-        worker = template
+        text = template
         for name, value in {**values, "kept": kept()}.items():
-            worker = worker.replace(f"$({name})", value)
-        return Response(worker, media_type="text/javascript", headers=headers)
+            text = text.replace(f"$({name})", value)
+        return Small(text, "text/javascript", headers)
+
+    async def sw(request: Request) -> Response:
+        return worker().answer(request)
 
     return [
         Route("/sw.js", sw, methods=["GET"]),
@@ -81,8 +85,9 @@ def warming_routes(engine: Engine, kept: Callable[[], str]) -> list[BaseRoute]:
 def _script(name: str, *files: str) -> BaseRoute:
     text = "".join((_TEMPLATES / file).read_text(encoding="utf-8") for file in files)
 
+    small = Small(text, "text/javascript", {"cache-control": "public, max-age=3600"})
+
     async def script(request: Request) -> Response:
-        headers = {"cache-control": "public, max-age=3600"}
-        return Response(text, media_type="text/javascript", headers=headers)
+        return small.answer(request)
 
     return Route(f"/{name}", script, methods=["GET"])
