@@ -11,7 +11,7 @@ from app.core.i18n import Translator
 from app.design.buttons import Choice, MainButton, PageButton, QuietButton
 from app.design.cards import Body, Card, Heading, IconLine, Quiet
 from app.design.forms import Wrong
-from app.design.guard import screen
+from app.design.guard import action, screen
 from app.design.hooks import use_action
 from app.design.layout import Stack
 from app.design.session import use_session
@@ -32,10 +32,12 @@ def BackInCard(person: OpenedPerson) -> ft.Control:
     made, set_made = ft.use_state(cast("JoinCode | None", None))
     wrong, set_wrong = ft.use_state("")
 
-    async def ask() -> None:
+    @action
+    def ask() -> None:
         set_asking(True)
 
-    async def choose(wanted: ReturnReason) -> None:
+    @action
+    def choose(wanted: ReturnReason) -> None:
         latest.current = wanted
         set_reason(wanted)
         set_wrong("")
@@ -50,8 +52,6 @@ def BackInCard(person: OpenedPerson) -> ft.Control:
         except Conflict as error:
             set_wrong(_refusal(t, error))
 
-    begin, _ = use_action(ask)
-    pick, _ = use_action(choose)
     run, running = use_action(make)
     if made:
         told = t("{name} sees now that you made this code.", name=person.name)
@@ -64,10 +64,10 @@ def BackInCard(person: OpenedPerson) -> ft.Control:
     heading = Heading(t("They cannot get in any more?"))
     about = Quiet(t("A code lets them in again. We tell them that you made it."))
     if not asking:
-        button = QuietButton(t("They cannot get in any more"), begin, icon=ft.Icons.KEY_ROUNDED)
+        button = QuietButton(t("They cannot get in any more"), ask, icon=ft.Icons.KEY_ROUNDED)
         return Card([heading, about, ft.Row([button], wrap=True)])
     choices = [
-        Choice(words, partial(pick, each), chosen=each == reason, disabled=running)
+        Choice(words, partial(choose, each), chosen=each == reason, disabled=running)
         for each, words in _reasons(t).items()
     ]
     return Card(
