@@ -36,9 +36,10 @@ PARTS: dict[str, tuple[Callable[[Run], Any], dict[str, float]]] = {
         },
     ),
     "door": (door.usable, {"slowest_ms": 1_500, "throttle_misses": 0}),
+    # First among those that fill the memory of the app: what is free again is used again.
+    "idle": (screens.idle, {"kb_a_session": 200.0, "left_share": 0.2}),
     "tap": (screens.tap, {"cpu_ms": 1.0, "bytes": 150}),
     "change": (screens.change, {"cpu_ms": 15.0, "bytes": 4_096}),
-    "idle": (screens.idle, {"kb_a_session": 200.0, "left_share": 0.2}),
     "nicegui": (control.nicegui, {}),
     "storm": (rush.storm, {"seconds": 10.0}),
     "sessions": (rush.sessions, {"p99_ms": 100.0, "lost": 0}),
