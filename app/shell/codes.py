@@ -14,5 +14,6 @@ class Close(IntEnum):
     TRY_LATER = 1013
     SIGNED_OUT = 4401
     TOO_SLOW = 4408
+    NO_SESSION = 4410
     LOCKED = 4423
     TOO_MANY = 4429

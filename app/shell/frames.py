@@ -19,8 +19,8 @@ from app.shell.codes import Close
 
 PROTOCOL, PING, PONG = 0x00, 0x02, 0x03
 # Ours, from host page to server and back: a person is there; the screen is covered after so many
-# idle minutes.
-ACTIVE, LOCK_MINUTES = 0x10, 0x11
+# idle minutes; it takes up its client's session where the connection was lost.
+ACTIVE, LOCK_MINUTES, RESUME = 0x10, 0x11, 0x12
 REGISTER, EVENT, UPDATE, RESULT = 1, 3, 4, 5
 PAGE_ID: Final = 1
 
@@ -28,6 +28,7 @@ MAX_DEPTH: Final = 16
 MAX_NODES: Final = 5_000
 _MAX_NAME, _MAX_ROUTE = 64, 2_048
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_COUNT = re.compile(r"[0-9]{1,9}")
 _SESSION_ID = re.compile(r"[A-Za-z0-9]{0,64}")
 
 _PAGE_PROPS: Final = frozenset(
@@ -65,6 +66,13 @@ class Frame:
     data: bytes
 
     @property
+    def types(self) -> bool:
+        """Whether it tells what stands in a field."""
+        if self.action == UPDATE:
+            return "value" in self.body["props"]
+        return self.action == EVENT and self.body["name"] == "change"
+
+    @property
     def by_a_person(self) -> bool:
         """Whether it tells of something that only a person does."""
         return (
@@ -92,6 +100,19 @@ def read(data: bytes) -> Frame:
     if kept != body:
         data = bytes([PROTOCOL]) + msgpack.packb([action, kept])
     return Frame(action, kept, data)
+
+
+def resuming(data: bytes) -> tuple[Frame, int]:
+    """The frame in which a browser takes up the session that `data` names, as Flet would write it,
+    and how many messages of that session it has drawn.
+
+    It says nothing of the page: what that was like stays. Raises `BadFrame`.
+    """
+    name, _, drawn = data[1:].decode("latin-1").partition(".")
+    if not _COUNT.fullmatch(drawn):
+        raise BadFrame(Close.NOT_UNDERSTOOD)
+    body = _register({"session_id": name, "page_name": "", "page": {}})
+    return Frame(REGISTER, body, bytes([PROTOCOL]) + msgpack.packb([REGISTER, body])), int(drawn)
 
 
 def _unpack(data: bytes) -> object:

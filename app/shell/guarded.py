@@ -20,6 +20,8 @@ from app.shell.limits import Limits, TokenBucket
 
 # A peer that does not read would keep us waiting with our goodbye too.
 _GOODBYE_SECONDS = 2.0
+# Two frames for each field of the fullest screen.
+_MOST_TYPED = 100
 
 
 class GuardedSocket(WebSocket):
@@ -34,7 +36,9 @@ class GuardedSocket(WebSocket):
         super().__init__(scope, receive, send)
         self._limits = limits
         self._bucket = TokenBucket(limits.frames_per_second, limits.frames_burst)
-        self._first: Frame | None = None
+        self._held: list[Frame] = []
+        self.typed: list[Frame] = []
+        self.drawn: int | None = None
         self._reading: asyncio.Future[MutableMapping[str, Any]] | None = None
         self._sending: set[asyncio.Timeout] = set()
         self._waiting = 0
@@ -45,8 +49,10 @@ class GuardedSocket(WebSocket):
         self.stirred: Callable[[], None] = lambda: None
 
     async def first(self) -> Frame:
-        """Accepts the socket and waits for its first frame, which introduces the browser.
+        """Accepts the socket and waits for the frame that introduces the browser.
 
+        A browser that takes up the session on its screen has `drawn` so many messages of it. Before
+        that may only come what was typed while there was no connection; it is in `typed` then.
         Raises `WebSocketDisconnect` when it does not come in time or is anything else.
         """
         try:
@@ -59,22 +65,30 @@ class GuardedSocket(WebSocket):
         await self._send_or_shut(bytes([frames.PONG]))
         try:
             async with asyncio.timeout(self._limits.first_frame_seconds):
-                frame = await self._frame()
+                while (frame := await self._frame()).types:
+                    self.typed.append(frame)
+                    if len(self.typed) > _MOST_TYPED:
+                        await self._refuse(Close.NOT_ACCEPTABLE)
         except TimeoutError:
             await self._refuse(Close.TOO_SLOW)
         if frame.action != frames.REGISTER:
             await self._refuse(Close.NOT_ACCEPTABLE)
-        self._first = frame
+        self._held.append(frame)
         return frame
+
+    def hold(self, frame: Frame) -> None:
+        """Hands out this frame before any that is still to come."""
+        self._held.append(frame)
 
     async def accept(self, *args: Any, **options: Any) -> None:
         """Flet accepts again what `first` accepted already; once is enough."""
 
     async def receive_bytes(self) -> bytes:
         """The next clean frame; raises `WebSocketDisconnect` at the end of the socket."""
-        if self._first is not None:
-            frame, self._first = self._first, None
-            return frame.data
+        while self._held:
+            frame = self._held.pop(0)
+            if frame.action == frames.REGISTER or self.allows(frame):
+                return frame.data
         while True:
             frame = await self._frame()
             if frame.action == frames.REGISTER:
@@ -165,9 +179,15 @@ class GuardedSocket(WebSocket):
                     self._pong.set()
                 case _:
                     try:
-                        return frames.read(data)
+                        return self._read(data)
                     except BadFrame as error:
                         await self._refuse(error.code)
+
+    def _read(self, data: bytes) -> Frame:
+        if data[0] != frames.RESUME:
+            return frames.read(data)
+        frame, self.drawn = frames.resuming(data)
+        return frame
 
     async def _data(self) -> bytes:
         if self.closed is not None:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Protocol
+from weakref import WeakKeyDictionary
 
 import flet_web.fastapi as flet_fastapi
 from flet.controls.page import Page
@@ -39,6 +40,8 @@ class Host(Protocol):
     presence: Presence
     crash_words: Callable[[Identity], str]
     heard_at: float
+    told: WeakKeyDictionary[object, int]
+    """How many messages each session has sent since it last sent its whole screen."""
 
     def registered(self, link: "Link") -> None: ...
 
@@ -83,6 +86,7 @@ class Link(FletApp):
 
     def send_message(self, message: Message) -> None:
         """Flet's way out to the browser: tracebacks stay here, and nothing piles up."""
+        drawn_already = self._count(message)
         if self.socket.closed is not None:
             return
         if message.action is MessageAction.SESSION_CRASHED:
@@ -93,8 +97,25 @@ class Link(FletApp):
         elif message.action is MessageAction.REGISTER_CLIENT:
             self._sockets.heard_at = self.loop.time()
             self._sockets.registered(self)
+            if drawn_already:
+                return
         self.socket.expect()
         super().send_message(_Unwritten(message.action, message.body))
+
+    def _count(self, message: Message) -> bool:
+        """Keeps count of what the session says, also of what gets lost on the way.
+
+        True if it is about to send its whole screen to a browser that has all of it: drawing a
+        screen over itself takes Flet's client half a minute of a phone's time.
+        """
+        if self.session is None:
+            return False
+        told = self._sockets.told.get(self.session, 0)
+        whole = message.action is MessageAction.REGISTER_CLIENT
+        if whole and self.socket.drawn == told:
+            return True
+        self._sockets.told[self.session] = 0 if whole else told + 1
+        return False
 
     def allows(self, frame: Frame) -> bool:
         """Whether an event may reach its control: not when it is hidden or disabled, and none

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from app.core.clock import utc_now
@@ -18,6 +18,7 @@ class DrawnSession(Protocol):
     def connection(self) -> object | None: ...
     @property
     def expires_at(self) -> datetime | None: ...
+    def apply_patch(self, control_id: int, patch: dict[str, Any]) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from contextvars import Context
 from dataclasses import dataclass
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 import flet_web.fastapi as flet_fastapi
 from starlette.types import Receive, Scope, Send
@@ -19,6 +20,7 @@ from starlette.websockets import WebSocketDisconnect
 from app.core.clock import SystemClock, utc_now
 from app.core.collector import Collector
 from app.shell.codes import Close
+from app.shell.frames import UPDATE
 from app.shell.guarded import GuardedSocket
 from app.shell.limits import Limits
 from app.shell.link import Link, Main, Presence
@@ -71,6 +73,7 @@ class Sockets:
         self.session_timeout_seconds = session_timeout_seconds
         self._limits = limits or Limits()
         self._links: set[Link] = set()
+        self.told: WeakKeyDictionary[object, int] = WeakKeyDictionary()
         self._sessions = DeviceSessions()
         self._gone: dict[str, None] = {}
         self._closed: Counter[str] = Counter()
@@ -102,6 +105,8 @@ class Sockets:
             frame = await socket.first()
             await self._make_room(identity, frame.body["session_id"])
             refused = self._refusal(identity)
+            if refused is None:
+                refused = self._catch_up(identity, frame.body["session_id"], socket)
             if refused is None:
                 await self._serve(Link(self, socket, identity))
             else:
@@ -213,6 +218,21 @@ class Sockets:
             if surplus.session.id != session_id:
                 self._sessions.take(device, surplus.session.id)
                 await self._end([surplus])
+
+    def _catch_up(self, identity: Identity, session_id: str, socket: GuardedSocket) -> Close | None:
+        """What was typed without a connection is in its fields before they are drawn again.
+
+        In another session the same numbers would be other fields.
+        """
+        found = self._sessions.find(identity.cookie_hash, session_id)
+        if found is None or found.session.connection is not None:
+            return None if socket.drawn is None else Close.NO_SESSION
+        for frame in socket.typed:
+            if frame.action == UPDATE:
+                found.session.apply_patch(frame.body["id"], frame.body["props"])
+            else:
+                socket.hold(frame)
+        return None
 
     async def _end(self, sessions: Iterable[Owned]) -> None:
         for owned in sessions:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from app.core.i18n import Translator
 from app.safety.web import DOMAIN
@@ -81,3 +81,39 @@ def test_signed_out_the_page_is_kept_again_in_the_persons_language_and_nothing_e
     # Installed, the quick exit stays in the app: on the page that shows nothing.
     page.goto(f"{run.url}/blank")
     page.get_by_role("link", name=t("Back")).wait_for()
+
+
+# How long it takes from the network's return until the server serves the page again.
+BACK = """new Promise((done) => {
+  let since = 0;
+  addEventListener('online', () => { since = performance.now(); });
+  addEventListener('connection', ({ detail }) => {
+    if (detail === 'back' && since) done((performance.now() - since) / 1000);
+  });
+})"""
+
+
+def test_in_the_open_app_a_line_says_it_and_what_was_typed_meanwhile_arrives(
+    run: Run, visitor: Make
+) -> None:
+    someone = visitor(run)
+    page = someone.page
+    someone.sign_in("miriam@hafenlicht.example")
+    page.goto(f"{run.url}/staff/new")
+    someone.types("Name", "")
+    page.evaluate(f"window.back = {BACK}; true")
+    page.context.set_offline(True)
+    page.keyboard.type("Rosa Lima")
+    line = page.get_by_role("status").get_by_text("No connection. What you see may be old.")
+    line.wait_for(timeout=5_000)
+    box = line.bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] < page.viewport_size["height"] / 4  # type: ignore[index]
+    page.get_by_role("button", name="Mentor", exact=True).wait_for()
+    page.context.set_offline(False)
+    assert page.evaluate("window.back") <= 3
+    expect(line).to_be_hidden()
+    assert page.url == f"{run.url}/staff/new"
+    # The server knows what was typed meanwhile, or it would ask for a name.
+    page.get_by_role("button", name="Send the invitation").click()
+    someone.sees("Please choose a role.", seconds=10)

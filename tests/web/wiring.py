@@ -242,12 +242,15 @@ async def running(
         def tapped() -> None:
             events.append(f"{name} tapped")
 
+        def wrote(event: ft.Event[ft.TextField]) -> None:
+            events.append(f"{name} wrote {event.control.value}")
+
         def failing() -> None:
             raise ValueError("the diary of Amber")
 
         page.add(
             ft.Text(f"Hi {name}"),
-            ft.TextField(label="note"),
+            ft.TextField(label="note", on_change=wrote),
             ft.Button("tap", on_click=tapped),
             ft.Button("locked", on_click=tapped, disabled=True),
             ft.Column([ft.Button("hidden", on_click=tapped)], visible=False),

@@ -1,13 +1,37 @@
 // Stands in for WebSocket. Flet's client doubles its waiting time without end and knows nothing of
 // our close codes; here a lost connection is dialled again soon, never all phones at once, and a
-// connection that only looks open is noticed when the page comes back to light.
+// connection that only looks open is noticed when the page comes back to light. The client covers
+// the screen as soon as it hears of a loss, so it hears of none while its session lives: we take that
+// up again in its place. What was typed meanwhile goes first, or the screen would come back without.
 (() => {
   const Native = window.WebSocket;
-  const SIGNED_OUT = 4401, LOCKED = 4423, RESTARTING = 1012;
-  const PING = 2, PONG = 3, ACTIVE = 16, LOCK_MINUTES = 17;
+  const SIGNED_OUT = 4401, NO_SESSION = 4410, LOCKED = 4423, RESTARTING = 1012;
+  const PING = 2, PONG = 3, ACTIVE = 16, LOCK_MINUTES = 17, RESUME = 18;
+  const FLET = 0, REGISTER = 1, EVENT = 3, UPDATE = 4;
   const FIRST_WAIT = 500, LONGEST_WAIT = 10000, RESTART_SPREAD = 4000, PROBE_WAIT = 4000;
+  const BACK_WAIT = 1000, CONFIRM_WAIT = 500;
+  // The last word of each field that the server has not confirmed yet.
+  const typed = new Map();
   let current = null;
-  let restarting = false;
+  // The client's session, and how many messages of it are drawn since it came as a whole.
+  let session = null;
+  let drawn = 0;
+
+  const latin = (bytes) => String.fromCharCode(...bytes.subarray(0, 48));
+  const tell = (detail) => dispatchEvent(new CustomEvent('connection', { detail }));
+
+  function sessionIn(bytes) {
+    const start = latin(bytes).indexOf('session_id') + 'session_id'.length;
+    return latin(bytes.subarray(start + 1, start + 1 + (bytes[start] & 31)));
+  }
+
+  // The same for all frames that say what stands in one field, and null for any other.
+  function fieldOf(bytes) {
+    const name = { [UPDATE]: '\xa5value', [EVENT]: '\xa6change' }[bytes[2]];
+    const head = latin(bytes);
+    const end = name && bytes[0] === FLET ? head.indexOf(name) : -1;
+    return end < 0 ? null : head.slice(0, end);
+  }
 
   class Socket extends EventTarget {
     constructor(url) {
@@ -17,10 +41,9 @@
         readyState: 0, binaryType: 'arraybuffer',
         onopen: null, onmessage: null, onerror: null, onclose: null,
       });
-      this.tries = 0;
+      Object.assign(this, { tries: 0, asked: 0, confirming: null, unsure: [], lost: false });
       current = this;
-      this.dialLater(restarting ? Math.random() * RESTART_SPREAD : 0);
-      restarting = false;
+      this.dialLater(0);
     }
 
     dialLater(wait) {
@@ -35,25 +58,61 @@
       native.onclose = (event) => { if (native === this.native) this.ended(event); };
     }
 
+    opened() {
+      tell('back');
+      if (!this.lost) {
+        this.readyState = 1;
+        this.emit(new Event('open'));
+        return;
+      }
+      this.lost = false;
+      this.asked = 0;
+      typed.forEach((frame) => this.native.send(frame));
+      this.native.send(new TextEncoder().encode(`${String.fromCharCode(RESUME)}${session}.${drawn}`));
+      this.resumed = true;
+      this.confirmSoon();
+    }
+
+    // The client has to begin anew.
+    over() {
+      session = null;
+      typed.clear();
+      this.readyState = 3;
+      this.emit(new CloseEvent('close', { code: 1006, reason: '', wasClean: false }));
+    }
+
     received(data) {
       clearTimeout(this.probing);
       this.probing = null;
       const [kind, minutes] = data.byteLength <= 2 ? new Uint8Array(data) : [];
       // The server's first word says that it will serve us; only then is the socket open.
-      if (kind === PONG && this.readyState === 0) {
-        this.readyState = 1;
-        this.emit(new Event('open'));
+      if (kind === PONG && !this.connected) {
+        this.opened();
+      } else if (kind === PONG) {
+        this.asked -= 1;
+        if (this.asked === 0) this.unsure.forEach(([field, frame]) => {
+          if (typed.get(field) === frame) typed.delete(field);
+        });
       } else if (kind === PING) {
         this.native.send(new Uint8Array([PONG]));
       } else if (kind === LOCK_MINUTES) {
         dispatchEvent(new CustomEvent('lock-minutes', { detail: minutes }));
-      } else if (kind !== PONG && this.readyState === 1) {
+      } else if (this.readyState === 1) {
+        const bytes = new Uint8Array(data);
+        if (bytes[2] === REGISTER) {
+          // The whole screen over itself would keep Flutter busy for very long.
+          if (this.resumed && !typed.size) return location.reload();
+          session = sessionIn(bytes);
+          drawn = 0;
+        } else {
+          drawn += 1;
+        }
         this.emit(new MessageEvent('message', { data }));
         dispatchEvent(new Event('drawing'));
       }
     }
 
-    ended({ code, reason }) {
+    ended({ code }) {
       this.native = null;
       clearTimeout(this.probing);
       if (window.left) return;
@@ -61,33 +120,72 @@
         location.replace('/signed-out');
       } else if (code === LOCKED) {
         dispatchEvent(new Event('locked'));
-      } else if (this.readyState === 0) {
+      } else if (code === NO_SESSION || (this.connected && !session)) {
+        this.over();
+      } else if (this.readyState === 0 || this.lost) {
+        tell('lost');
         const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.tries++);
         this.dialLater(wait * (0.5 + Math.random() / 2));
       } else {
-        restarting = code === RESTARTING;
-        this.readyState = 3;
-        this.emit(new CloseEvent('close', { code, reason, wasClean: true }));
+        tell('lost');
+        this.lost = true;
+        this.tries = 0;
+        this.dialLater(code === RESTARTING ? Math.random() * RESTART_SPREAD : 0);
       }
+    }
+
+    get connected() {
+      return this.readyState === 1 && !this.lost;
     }
 
     // The page is visible, or the network is back: dial now, or find out whether it still works.
-    wake() {
-      if (this.readyState === 0 && !this.native) {
+    // A call from before the network was back may hang for minutes.
+    wake(online) {
+      if ((this.readyState === 0 || this.lost) && (online || !this.native)) {
+        const native = this.native;
+        this.native = null;
+        native?.close();
         this.tries = 0;
         this.dialLater(Math.random() * FIRST_WAIT);
-      } else if (this.readyState === 1 && !this.probing) {
-        this.native.send(new Uint8Array([PING]));
-        this.probing = setTimeout(() => {
-          const native = this.native;
-          this.ended({ code: 1006, reason: '' });
-          native.close();
-        }, PROBE_WAIT);
+      } else if (this.connected && !this.probing) {
+        this.ask();
+        this.probing = setTimeout(() => this.lose(), online ? BACK_WAIT : PROBE_WAIT);
       }
     }
 
+    lose() {
+      if (!this.connected) return;
+      const native = this.native;
+      this.ended({ code: 1006 });
+      native.close();
+    }
+
+    ask() {
+      this.asked += 1;
+      this.native.send(new Uint8Array([PING]));
+    }
+
+    // The answer comes after all that was sent before.
+    confirmSoon() {
+      if (this.confirming || !typed.size) return;
+      this.confirming = setTimeout(() => {
+        this.confirming = null;
+        if (!this.connected) return;
+        this.unsure = [...typed];
+        this.ask();
+      }, CONFIRM_WAIT);
+    }
+
     send(data) {
-      if (this.readyState === 1) this.native.send(data);
+      const bytes = ArrayBuffer.isView(data) ? data : new Uint8Array(data);
+      const field = fieldOf(bytes);
+      if (field !== null) {
+        typed.delete(field);
+        typed.set(field, bytes.slice());
+      }
+      if (!this.connected) return;
+      this.native.send(data);
+      this.confirmSoon();
     }
 
     close(code = 1000, reason = '') {
@@ -114,10 +212,11 @@
   window.WebSocket = Socket;
   // Somebody is there: the server must hear it also when nothing of it reaches a control.
   addEventListener('somebody', () => {
-    if (current?.readyState === 1) current.native.send(new Uint8Array([ACTIVE]));
+    if (current?.connected) current.native.send(new Uint8Array([ACTIVE]));
   });
-  addEventListener('online', () => current?.wake());
+  addEventListener('online', () => current?.wake(true));
+  addEventListener('offline', () => current?.lose());
   document.addEventListener('visibilitychange', () => {
-    if (!document.hidden) current?.wake();
+    if (!document.hidden) current?.wake(false);
   });
 })();
