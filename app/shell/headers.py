@@ -44,8 +44,8 @@ HSTS: Final = "max-age=31536000; includeSubDomains"
 _SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 
 
-def page_policy(style: str, script: str) -> str:
-    """The policy of the plain pages: the one inline stylesheet and script by hash, else files.
+def page_policy(script: str, *styles: str) -> str:
+    """The policy of the plain pages: the inline script and stylesheets by hash, else files.
 
     Hashes are never taken from a page as it was sent: what somebody smuggled in would count too.
     """
@@ -53,7 +53,7 @@ def page_policy(style: str, script: str) -> str:
         {
             "default-src": ["'none'"],
             "script-src": ["'self'", _hash(script)],
-            "style-src": ["'self'", _hash(style)],
+            "style-src": ["'self'", *map(_hash, styles)],
             "img-src": ["'self'", "data:"],
             "font-src": ["'self'"],
             "connect-src": ["'self'"],

@@ -10,11 +10,11 @@ from starlette.responses import Response
 
 from app.core.i18n import Translator
 from app.shell.headers import page_policy
-from app.shell.pages import OWN, PAGE_SCRIPT, STYLE
+from app.shell.pages import OWN, PAGE_SCRIPT, STYLES
 
 SCRIPT: Final = PAGE_SCRIPT + (OWN / "offline.js").read_text(encoding="utf-8")
 """The one inline script of such a page: the quick exit, and opening again by itself."""
-_POLICY: Final = page_policy(STYLE, SCRIPT)
+_POLICY: Final = page_policy(SCRIPT, *STYLES)
 
 
 def kept_page(request: Request, html: str, t: Translator) -> Response:

@@ -51,10 +51,11 @@ def _stylesheet(*names: str) -> str:
 
 DOMAIN: Final = "door"
 """The catalogue of the pages that somebody meets before they are signed in."""
-STYLE: Final = _stylesheet("corner.css", "page.css")
+STYLES: Final = (_stylesheet("corner.css", "page.css"), _stylesheet("more.css"))
+"""What every page needs, and what only pages with a script or many fields do."""
 EXIT_SCRIPT: Final = (OWN / "exit.js").read_text(encoding="utf-8")
 PAGE_SCRIPT: Final = EXIT_SCRIPT + (OWN / "wear.js").read_text(encoding="utf-8")
-_POLICY: Final = page_policy(STYLE, PAGE_SCRIPT)
+_POLICY: Final = page_policy(PAGE_SCRIPT, *STYLES)
 # Where the quick exit leads while nobody knows the reader's country: the one foreign address.
 NEUTRAL_SITE: Final = "https://www.wikipedia.org/"
 
@@ -68,7 +69,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals |= {
-        "style": STYLE,
+        "style": STYLES[0],
+        "more_style": STYLES[1],
         "light_style": tokens.css(tokens.LIGHT),
         "dark_style": tokens.css(tokens.DARK),
         "contrast_style": tokens.css(tokens.CONTRAST),
