@@ -1,16 +1,19 @@
 """Where people type."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
 
 import flet as ft
 
 from app.design import theme
 from app.design.cards import IconLine
-from app.design.guard import action
+from app.design.guard import action, screen
 from app.design.session import look_now
 from app.design.tokens import FIELD_RADIUS
 
 
+@screen
 def Field(
     label: str,
     on_typed: Callable[[str], None],
@@ -25,21 +28,27 @@ def Field(
 
     `on_typed` hears all of it at each change.
 
-    `value` is what stands there at first. The browser keeps what is typed then: a screen gives the
-    same `value` at each drawing, and another `key` to begin anew.
+    `value` is what stands there at first, and again when a screen gives another one. What is typed
+    stays while the screen gives the same `value` at each drawing; another `key` begins anew.
 
     It never takes the keyboard by itself: before Flutter has its tree for screen readers, such a
     field would stay out of it, and every later one too.
     """
 
+    # Flet knows what was typed, and would put the given text back in its place at each drawing.
+    last = ft.use_ref(cast("_Shown | None", None))
+    text = last.current.text_now() if last.current and last.current.given == value else value
+
     @action
     def typed(event: ft.Event[ft.TextField]) -> None:
+        if last.current:
+            last.current.heard = event.control.value or ""
         on_typed(event.control.value or "")
 
     look = look_now()
-    return ft.TextField(
+    field = ft.TextField(
         label=label,
-        value=value,
+        value=text,
         helper=_beside(hint, theme.MUTED),
         error=_spoken(_beside(wrong, theme.DANGER)),
         multiline=lines > 1,
@@ -55,6 +64,24 @@ def Field(
         bgcolor=theme.SURFACE,
         filled=True,
     )
+    last.current = _Shown(value, field, text, text)
+    return field
+
+
+@dataclass
+class _Shown:
+    """A field as it was drawn: what the screen gave, and the text that stood in it."""
+
+    given: str
+    field: ft.TextField
+    drawn: str
+    heard: str
+
+    def text_now(self) -> str:
+        """What stands in the browser. The field hears of a letter before its handler does, and a
+        field that was drawn for nobody hears of none."""
+        said = self.field.value or ""
+        return said if said != self.drawn else self.heard
 
 
 def Wrong(text: str) -> ft.Control:

@@ -1,7 +1,7 @@
 """A screen reader follows what is typed, from the first field of the first screen on."""
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.e2e.conftest import PHONE, TABLET, Visitor
 from tests.fixtures.run import Run
@@ -30,4 +30,9 @@ def test_what_is_typed_on_the_first_screen_stands_in_the_tree(
         miriam.page.goto(f"{run.url}/staff/new")
         miriam.types("Name", "Rosa")
         miriam.types("E-mail address", "rosa@post.example")
+        # Refused without a role: the form is drawn again, and nothing of it is lost.
+        miriam.page.get_by_role("button", name="Send the invitation", exact=True).click()
+        miriam.sees("Please choose a role.")
+        miriam.types("E-mail address", "rosa@post.example")
+        expect(miriam.page.get_by_label("Name", exact=True)).to_have_value("Rosa")
     context.close()

@@ -95,14 +95,22 @@ class Visitor:
 
     async def type(self, label: str, text: str) -> None:
         """Fill the field of this name, as the browser reports it."""
-        field = next(
+        field = self._field(label)
+        # The browser shows it, tells the new value, then that it changed.
+        field["value"] = text
+        self.session.apply_patch(field["_i"], {"value": text})
+        await self.fire(field["_i"], "change", text)
+
+    def written(self, label: str) -> str:
+        """What stands in the field of this name."""
+        return str(self._field(label).get("value", ""))
+
+    def _field(self, label: str) -> dict[str, Any]:
+        return next(
             node
             for node in self.browser.nodes()
             if node.get("_c") == "TextField" and _plain(node.get("label", "")) == label
         )
-        # The browser tells the new value first, then that it changed.
-        self.session.apply_patch(field["_i"], {"value": text})
-        await self.fire(field["_i"], "change", text)
 
     async def go(self, label: str) -> None:
         """Choose a screen in the bar or rail."""
