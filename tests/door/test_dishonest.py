@@ -347,7 +347,7 @@ async def test_storage_takes_and_shows_nothing(thief: Thief) -> None:
             )
             assert not answer.is_success or answer.json() == [], (path, answer.text)
     assert thief.supabase.execute(
-        "select count(*) from storage.objects", user="supabase_admin"
+        "select count(*) from storage.objects where bucket_id = %s", bucket, user="supabase_admin"
     ) == [(0,)]
 
 
