@@ -90,7 +90,7 @@ def _read(client: str) -> tuple[dict[str, int], list[str], str]:
     The compiler's names change with each build; the shape of what it writes does not.
     """
     points = {name: int(point) for name, point in _CONSTANT.findall(client)}
-    lists = [each for each in _LIST.finditer(client) if _NAME.search(each[0])[0] in points]  # type: ignore[index]
+    lists = [each for each in _LIST.finditer(client) if points.keys() & _NAME.findall(each[0])[:1]]
     if not points or len(lists) != 1:
         raise IconError(f"main.dart.js has another shape: {len(points)} icons, {len(lists)} lists")
     [found] = lists

@@ -2,6 +2,7 @@
 
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fontTools.pens.boundsPen import BoundsPen
@@ -57,7 +58,7 @@ def test_every_icon_in_use_has_a_picture_in_the_cut_font(client: str, whole: byt
     assert len(small) < len(whole) / 20
 
 
-def _box(glyphs, name: str) -> tuple[float, ...] | None:  # type: ignore[no-untyped-def]
+def _box(glyphs: Any, name: str) -> tuple[float, ...] | None:
     pen = BoundsPen(glyphs)
     glyphs[name].draw(pen)
     bounds: tuple[float, ...] | None = pen.bounds

@@ -1,6 +1,7 @@
 """Answers of a few kilobytes."""
 
 import gzip
+from collections.abc import Callable
 
 import brotli
 import pytest
@@ -24,7 +25,9 @@ def request(**headers: str) -> Request:
         ("identity", None, bytes),
     ],
 )
-def test_it_is_sent_as_the_browser_reads_it(accepts: str, encoding, opened) -> None:  # type: ignore[no-untyped-def]
+def test_it_is_sent_as_the_browser_reads_it(
+    accepts: str, encoding: str | None, opened: Callable[[bytes], bytes]
+) -> None:
     answer = Small(WORDS, "text/plain").answer(request(accept_encoding=accepts))
     assert answer.headers.get("content-encoding") == encoding
     assert opened(bytes(answer.body)).decode() == WORDS
