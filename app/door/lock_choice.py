@@ -14,8 +14,6 @@ from app.door.known import Known
 from app.door.reading import reader_of
 from app.door.ways import ANSWER_FIELDS, Kind, chosen, new_trouble, picture_words
 from app.door.web import NO_STORE, Door
-from app.shell.problems import locked_first, sign_in_first
-from app.shell.visit import visit_of
 
 _PURPOSE = "lock-choice"
 _OLD_FIELDS = tuple(f"old{name}" for name in ANSWER_FIELDS)
@@ -39,13 +37,13 @@ class LockChoicePages:
         ]
 
     async def ask(self, request: Request) -> Response:
-        device = await self._device(request)
+        device = await self._door.asker(request)
         if isinstance(device, Response):
             return device
         return await self._form(request, reader_of(request), device)
 
     async def choose(self, request: Request) -> Response:
-        device = await self._device(request)
+        device = await self._door.asker(request)
         if isinstance(device, Response):
             return device
         way, language, token, old_kind = await fields(request, "way", "lang", "token", "oldkind")
@@ -89,16 +87,6 @@ class LockChoicePages:
             await self._door.bindings.opened(device, known.cookie)
             return tried.opened
         return await self._door.sign_out_for_good(request)
-
-    async def _device(self, request: Request) -> Device | Response:
-        """Who asks; or where they have to go first."""
-        visit = visit_of(request.scope)
-        identity = await visit.identity()
-        if identity is None or visit.cookie is None:
-            return sign_in_first(request.scope)
-        if identity.locked:
-            return locked_first(request.scope)
-        return await self._door.devices.open(visit.cookie)
 
     async def _form(
         self,

@@ -22,8 +22,6 @@ from app.people.photos import BUCKET, Photos
 from app.people.portrait import LARGEST_PICTURE, PICTURE_TYPES
 from app.people.staff_cards import StaffCards
 from app.shell.pages import DOMAIN
-from app.shell.problems import locked_first, sign_in_first
-from app.shell.visit import visit_of
 
 PATH: Final = "/me/photo"
 # What a form has around its file.
@@ -91,7 +89,7 @@ class PhotoPages:
 
     async def show(self, request: Request) -> Response:
         """A picture, for who may see it; for everybody else there is none."""
-        device = await self._device(request)
+        device = await self._door.asker(request)
         if isinstance(device, Response):
             return PlainTextResponse("", 401, headers=NO_STORE)
         try:
@@ -103,22 +101,13 @@ class PhotoPages:
 
     async def _asker(self, request: Request) -> _Asker | Response:
         """Somebody of the staff; or where whoever asks has to go first."""
-        device = await self._device(request)
+        device = await self._door.asker(request)
         if isinstance(device, Response):
             return device
         home = await People(device.db, device.cookie_hash).home()
         if all(each.role is Role.YOUNG_PERSON for each in home.memberships):
             raise NotAllowed("not_allowed")
         return _Asker(device, home)
-
-    async def _device(self, request: Request) -> Device | Response:
-        visit = visit_of(request.scope)
-        identity = await visit.identity()
-        if identity is None or visit.cookie is None:
-            return sign_in_first(request.scope)
-        if identity.locked:
-            return locked_first(request.scope)
-        return await self._door.devices.open(visit.cookie)
 
     async def _form(
         self, request: Request, asker: _Asker, trouble: str = "", status: int = 422

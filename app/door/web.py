@@ -17,6 +17,7 @@ from app.door.known import KnownDevice
 from app.door.paced import Pace
 from app.door.ways import Chosen
 from app.shell.cookies import Cookie
+from app.shell.problems import locked_first, sign_in_first
 from app.shell.visit import visit_of
 
 NO_STORE = {"cache-control": "no-store"}
@@ -122,6 +123,16 @@ class Door:
         await self.leave(request)
         self.cookie.clear(response)
         return response
+
+    async def asker(self, request: Request) -> Device | Response:
+        """The device of who asks; or the answer that leads them where they have to go first."""
+        visit = visit_of(request.scope)
+        identity = await visit.identity()
+        if identity is None or visit.cookie is None:
+            return sign_in_first(request.scope)
+        if identity.locked:
+            return locked_first(request.scope)
+        return await self.devices.open(visit.cookie)
 
     async def leave(self, request: Request) -> None:
         """Sign out the device that this browser was until now, as far as the network allows.
