@@ -1,11 +1,20 @@
 """One running copy of the product and one browser for all stories; a new profile for each."""
 
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    Request,
+    expect,
+)
 
 from app.safety.model import COUNTRIES, help_book
 from tests.e2e.chromium import browser as chromium
@@ -13,6 +22,7 @@ from tests.fixtures.run import Run, running
 
 _NEUTRAL = {help_book().neutral_site(country) for country in (None, *COUNTRIES)}
 PHONE, TABLET = (390, 844), (820, 1180)
+_VISITORS = pytest.StashKey[list["Visitor"]]()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -22,6 +32,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if _is_story(item):
             item.add_marker(pytest.mark.browser)
     items.sort(key=_is_story)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A story that failed says what its people had in front of them."""
+    report = yield
+    if report.when == "call" and report.failed:
+        for someone in item.stash.get(_VISITORS, []):
+            report.sections.append((f"what stood at {someone.page.url}", someone.tells()))
+    return report
 
 
 def _is_story(item: pytest.Item) -> bool:
@@ -42,14 +64,14 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def visitor(browser: Browser) -> Iterator[Callable[..., "Visitor"]]:
+def visitor(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., "Visitor"]]:
     """Makes people who sit in front of a browser of their own.
 
     No story may make a browser ask a foreign host, or try to; the neutral site of the quick exit
     is the exception, as a page and nothing else.
     """
     contexts: list[BrowserContext] = []
-    visitors: list[Visitor] = []
+    visitors = request.node.stash[_VISITORS] = list[Visitor]()
 
     def make(
         run: Run, size: tuple[int, int] = PHONE, language: str = "en", scheme: str = "light"
@@ -79,6 +101,7 @@ class Visitor:
         self.asked: set[str] = set()
         page.context.on("request", self._watch)
         page.on("websocket", lambda socket: self.asked.add(urlsplit(socket.url).netloc))
+        self._said: deque[str] = deque(maxlen=20)
         page.context.on("console", self._listen)
 
     def sign_in(self, login: str) -> None:
@@ -128,9 +151,18 @@ class Visitor:
             self.foreign.append(request.url)
 
     def _listen(self, message: ConsoleMessage) -> None:
+        self._said.append(f"{message.type}: {message.text}")
         # What the policy forbids was tried all the same.
         if "Content Security Policy" in message.text:
             self.foreign.append(message.text)
+
+    def tells(self) -> str:
+        """What a screen reader finds at this moment, and the newest lines of the console."""
+        try:
+            words = self.page.locator("body").aria_snapshot(timeout=5000)
+        except Error as error:
+            words = str(error)
+        return "\n".join([words, *self._said])
 
     def everything(self) -> str:
         """All that the page says at this moment, markup included."""

@@ -55,9 +55,10 @@
     addEventListener('pointerdown', () => { keys = false; at = null; }, true);
   }
 
-  // Screen readers can jump to the main part, and skip help and the exit above it.
+  // Screen readers can jump to the main part, and skip help and the exit above it. Until a screen
+  // stands there, the first words are the main part.
   function landmark() {
-    seen('flutter-view', (view) => view.setAttribute('role', 'main'));
+    addEventListener('begun', () => document.querySelector('flutter-view').setAttribute('role', 'main'));
   }
 
   zoom();

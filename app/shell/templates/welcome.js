@@ -14,6 +14,7 @@
     for (let count = 0; count < FRAMES; count += 1) await frame();
     dispatchEvent(new Event('begun'));
     const welcome = document.getElementById('welcome');
+    welcome.inert = true;
     welcome.classList.add('going');
     setTimeout(() => welcome.remove(), FADE);
   });
