@@ -81,7 +81,7 @@ def Frame(
     if session.wide:
         side = [Rail(names, at, go), _UprightLine(session.look), sheet]
         return _view([ft.Row(side, spacing=0, expand=True)])
-    if fits(names, ft.context.page.width or PHONE, session.look):
+    if fits(names, session.width or PHONE, session.look):
         return _view([sheet], Bar(names, at, go))
     return _view([sheet, Menu(names, at, go)])
 

@@ -19,6 +19,7 @@ from app.core.hints import Callback
 from app.core.i18n import Translator
 from app.design.look import Look
 from app.design.memory import Memory, Nowhere
+from app.design.tokens import BROAD_FROM, TABLET_FROM
 
 _KEY = "lifetime"
 
@@ -57,10 +58,11 @@ class AppSession:
     """What every screen of one signed-in device may use.
 
     `origin` is the app's public address (`https://handrail.example`). `post` writes to colleagues;
-    None where no secret key was given. `wide` is True from a tablet's width on, `broad` for one
-    that is held sideways. `look` is how the device wants its screens; `choose_look` keeps another
-    one there, and `memory` other little things. `again` counts re-attachments of the browser: loads
-    depend on it, because what changed while the phone was away was not shown.
+    None where no secret key was given. `width` is about that of the window in logical pixels, 0
+    while unknown; `wide` from a tablet's on, `broad` for one that is held sideways. `look` is how
+    the device wants its screens; `choose_look` keeps another one there, and `memory` other little
+    things. `again` counts re-attachments of the browser: loads depend on it, because what changed
+    while the phone was away was not shown.
     """
 
     db: Db
@@ -74,9 +76,16 @@ class AppSession:
     memory: Memory = field(default_factory=lambda: Memory(Nowhere()))
     look: Look = field(default_factory=Look)
     choose_look: Callable[[Look], Awaitable[None]] = _nobody_listens
-    wide: bool = False
-    broad: bool = False
+    width: int = 0
     again: int = 0
+
+    @property
+    def wide(self) -> bool:
+        return self.width >= TABLET_FROM
+
+    @property
+    def broad(self) -> bool:
+        return self.width >= BROAD_FROM
 
 
 SessionContext = ft.create_context(cast(AppSession, None))

@@ -15,12 +15,13 @@ from app.design.memory import Memory
 from app.design.session import AppSession, Lifetime, SessionContext, use_session
 from app.design.states import Problem, show, waiting
 from app.design.theme import mode, themes
-from app.design.tokens import BROAD_FROM, TABLET_FROM
 from app.home.screens import ROUTES
 from app.people.cards import HOME_KINDS, Mine, MineContext, use_mine, use_people
 from app.people.model import Role
 
 NAME = "Handrail"
+# Divides every width at which a screen looks different.
+_STEP = 20
 
 
 def open_app(page: ft.Page, session: AppSession) -> None:
@@ -55,7 +56,7 @@ def Root(start: AppSession) -> ft.View:
     page = ft.context.page
     again, set_again = ft.use_state(0)
     life_number, set_life_number = ft.use_state(0)
-    width, set_width = ft.use_state(_steps(page.width or 0))
+    width, set_width = ft.use_state(_coarse(page.width or 0))
     look, set_look = ft.use_state(start.look)
     if life := Lifetime.of(page):
         life.look = look
@@ -64,7 +65,9 @@ def Root(start: AppSession) -> ft.View:
         if life := Lifetime.of(page):
             life.wake = lambda: set_again(lambda count: count + 1)
             life.restart = lambda: set_life_number(lambda count: count + 1)
-            life.resize = lambda width: set_width(_steps(width))
+            life.resize = lambda width: set_width(_coarse(width))
+        # Whoever turned the device before there was anybody to tell.
+        set_width(_coarse(page.width or 0))
 
     async def choose_look(chosen: Look) -> None:
         set_look(chosen)
@@ -72,10 +75,7 @@ def Root(start: AppSession) -> ft.View:
             await start.memory.set(name, value)
 
     ft.use_effect(be_reachable, [])
-    wide, broad = width
-    session = replace(
-        start, wide=wide, broad=broad, look=look, choose_look=choose_look, again=again
-    )
+    session = replace(start, width=width, look=look, choose_look=choose_look, again=again)
     return SessionContext(session, lambda: keyed(str(life_number), SignedIn))
 
 
@@ -132,8 +132,9 @@ def Nowhere() -> ft.Control:
     return Problem(session.t, NotFound("no_such_screen"), lambda: session.navigate("/"), level=1)
 
 
-def _steps(width: float) -> tuple[bool, bool]:
-    return width >= TABLET_FROM, width >= BROAD_FROM
+def _coarse(width: float) -> int:
+    """Nobody sees a few pixels, and each other width draws everything again."""
+    return int(width // _STEP * _STEP)
 
 
 def _dress(page: ft.Page, t: Translator, look: Look) -> None:

@@ -70,6 +70,17 @@ async def test_with_large_text_a_menu_leads_to_the_other_screens(account: MakeAc
     await visitor.until_sees("Colleagues")
 
 
+async def test_what_no_longer_fits_becomes_a_menu_and_a_bar_again(account: MakeAccount) -> None:
+    miriam = await account("Miriam")
+    visitor = await Visitor.open(miriam.begin(Fanout(), look=Look(percent=200)), width=700)
+    await visitor.until(lambda: _bar(visitor.browser) is not None, "a bar")
+
+    await visitor.resize(390)
+    await visitor.until(lambda: _bar(visitor.browser) is None, "a menu")
+    await visitor.resize(700)
+    await visitor.until(lambda: _bar(visitor.browser) is not None, "a bar")
+
+
 async def test_a_problem_beside_a_list_is_the_first_heading(account: MakeAccount) -> None:
     miriam = await account("Miriam")
     for path in ("/waiting/nobody", "/people/nobody", "/staff/nobody", "/protect/x", "/me/x"):
