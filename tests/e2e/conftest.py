@@ -138,6 +138,10 @@ class Visitor:
         found = self.page.locator("body").get_by_text(text).first
         found.wait_for(state="attached", timeout=seconds * 1000)
 
+    def sees_no_more(self, text: str) -> None:
+        """Wait until `text` is nowhere on the screen."""
+        expect(self.page.locator("body")).not_to_contain_text(text, timeout=20_000)
+
     def _watch(self, request: Request) -> None:
         at = urlsplit(request.url)
         if at.scheme in {"http", "https"}:
