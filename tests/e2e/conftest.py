@@ -134,9 +134,10 @@ class Visitor:
         expect(field).to_have_value(text)
 
     def sees(self, text: str, seconds: float = 40) -> None:
-        """Wait until `text` is on the screen, as a screen reader finds it."""
-        found = self.page.locator("body").get_by_text(text).first
-        found.wait_for(state="attached", timeout=seconds * 1000)
+        """Wait until `text` is on the screen, as a screen reader finds it: as a text, or as the
+        label of what it belongs to."""
+        found = self.page.locator("body").get_by_text(text).or_(self.page.get_by_label(text))
+        found.first.wait_for(state="attached", timeout=seconds * 1000)
 
     def sees_no_more(self, text: str) -> None:
         """Wait until `text` is nowhere on the screen."""
