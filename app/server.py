@@ -109,10 +109,15 @@ class _Parts:
         self.devices = Devices(backend, Seal(settings.seal_keys), clock=clock)
         self.live_machine = MachineClient(backend, _account(settings.machine_live), clock=clock)
         self.hub = LiveHub(self.live_machine, clock=clock)
+        self.engine = Engine(
+            installed_web(), ASSETS, Copies(settings.home / "engine"), icons_used(APP)
+        )
+        self._pages = AppPages(self.engine, is_screen, self._reader_of)
         self.sockets = Sockets(
             self._enter,
             presence=self.devices,
             crash_words=self._crash_words,
+            build=self._pages.build,
             session_timeout_seconds=settings.session_minutes * 60,
         )
         self._locking = Locking(self.devices, self.sockets, clock)
@@ -135,9 +140,6 @@ class _Parts:
                 "hints": heard_within(lambda: self.hub.heard_at, _HINTS_HEARD_WITHIN, clock),
             },
             clock,
-        )
-        self.engine = Engine(
-            installed_web(), ASSETS, Copies(settings.home / "engine"), icons_used(APP)
         )
 
     async def start(self) -> None:
@@ -196,13 +198,12 @@ class _Parts:
             *warming_routes(self.engine, help_pages.kept),
             WebSocketRoute("/ws", Wishes(self.sockets)),
         ]
-        pages = AppPages(self.engine, is_screen, self._reader_of)
         gate = GateSettings(
             origins=frozenset(settings.origin),
             proxies=[str(each) for each in settings.trusted_proxies],
             body_bytes=BODY_BYTES,
         )
-        router = Router(routes, default=pages)
+        router = Router(routes, default=self._pages)
         return Gate(router, gate, cookie, self._identify, self._report, lock=self._locking.lock)
 
     async def _identify(self, cookie: str) -> Identity | None:

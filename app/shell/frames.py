@@ -19,8 +19,9 @@ from app.shell.codes import Close
 
 PROTOCOL, PING, PONG = 0x00, 0x02, 0x03
 # Ours, from host page to server and back: a person is there; the screen is covered after so many
-# idle minutes; it takes up its client's session where the connection was lost.
-ACTIVE, LOCK_MINUTES, RESUME = 0x10, 0x11, 0x12
+# idle minutes; it takes up its client's session where the connection was lost; the server's first
+# word, which says what build it is and whose socket.
+ACTIVE, LOCK_MINUTES, RESUME, GREETING = 0x10, 0x11, 0x12, 0x13
 REGISTER, EVENT, UPDATE, RESULT = 1, 3, 4, 5
 PAGE_ID: Final = 1
 

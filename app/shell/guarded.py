@@ -48,8 +48,8 @@ class GuardedSocket(WebSocket):
         self.allows: Callable[[Frame], bool] = lambda frame: True
         self.stirred: Callable[[], None] = lambda: None
 
-    async def first(self) -> Frame:
-        """Accepts the socket and waits for the frame that introduces the browser.
+    async def first(self, greeting: bytes = b"") -> Frame:
+        """Accepts the socket, says `greeting` and waits for the frame that introduces the browser.
 
         A browser that takes up the session on its screen has `drawn` so many messages of it. Before
         that may only come what was typed while there was no connection; it is in `typed` then.
@@ -61,6 +61,8 @@ class GuardedSocket(WebSocket):
             # It left while we found out who it is.
             self.closed = Close.GONE
             raise WebSocketDisconnect from None
+        if greeting:
+            await self._send_or_shut(greeting)
         # Tells our host page that it is served, and not about to be sent away with a code.
         await self._send_or_shut(bytes([frames.PONG]))
         try:

@@ -10,9 +10,9 @@ from starlette.responses import Response
 
 from app.core.i18n import Translator
 from app.shell.headers import page_policy
-from app.shell.pages import OWN, PAGE_SCRIPT, STYLES
+from app.shell.pages import PAGE_SCRIPT, STYLES, script
 
-SCRIPT: Final = PAGE_SCRIPT + (OWN / "offline.js").read_text(encoding="utf-8")
+SCRIPT: Final = PAGE_SCRIPT + script("offline.js")
 """The one inline script of such a page: the quick exit, and opening again by itself."""
 _POLICY: Final = page_policy(SCRIPT, *STYLES)
 

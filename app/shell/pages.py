@@ -19,13 +19,27 @@ from app.shell.headers import page_policy
 _APP: Final = Path(__file__).resolve().parents[1]
 OWN: Final = Path(__file__).resolve().parent / "templates"
 """The templates and scripts of the shell itself."""
+# A line of its own: what looks like one behind code may be part of an address.
+_COMMENT: Final = re.compile(r"^ *//.*\n", re.MULTILINE)
 
 
 def _load(name: str) -> tuple[str, str, None] | None:
     *room, file = split_template_path(name)
     folder = _APP / room[0] / "templates" if room else OWN
     path = folder / file
-    return (path.read_text(encoding="utf-8"), str(path), None) if path.is_file() else None
+    if not path.is_file():
+        return None
+    text = path.read_text(encoding="utf-8")
+    return (_without_comments(text) if path.suffix == ".js" else text), str(path), None
+
+
+def _without_comments(script: str) -> str:
+    return _COMMENT.sub("", script)
+
+
+def script(name: str) -> str:
+    """A script of the shell as it goes out: people pay for each byte, so its comments stay here."""
+    return _without_comments((OWN / name).read_text(encoding="utf-8"))
 
 
 def _stylesheet(*names: str) -> str:
@@ -53,8 +67,8 @@ DOMAIN: Final = "door"
 """The catalogue of the pages that somebody meets before they are signed in."""
 STYLES: Final = (_stylesheet("corner.css", "page.css"), _stylesheet("more.css"))
 """What every page needs, and what only pages with a script or many fields do."""
-EXIT_SCRIPT: Final = (OWN / "exit.js").read_text(encoding="utf-8")
-PAGE_SCRIPT: Final = EXIT_SCRIPT + (OWN / "wear.js").read_text(encoding="utf-8")
+EXIT_SCRIPT: Final = script("exit.js")
+PAGE_SCRIPT: Final = EXIT_SCRIPT + script("wear.js")
 _POLICY: Final = page_policy(PAGE_SCRIPT, *STYLES)
 # Where the quick exit leads while nobody knows the reader's country: the one foreign address.
 NEUTRAL_SITE: Final = "https://www.wikipedia.org/"

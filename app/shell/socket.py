@@ -5,6 +5,7 @@ sign-in, that it ends when the sign-in ends, and that no socket can harm another
 """
 
 import asyncio
+import hashlib
 import random
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -20,7 +21,7 @@ from starlette.websockets import WebSocketDisconnect
 from app.core.clock import SystemClock, utc_now
 from app.core.collector import Collector
 from app.shell.codes import Close
-from app.shell.frames import UPDATE
+from app.shell.frames import GREETING, UPDATE
 from app.shell.guarded import GuardedSocket
 from app.shell.limits import Limits
 from app.shell.link import Link, Main, Presence
@@ -33,6 +34,7 @@ __all__ = ["Counts", "Sockets", "current_identity"]
 _PROBE_SECONDS = 1.5
 # Cookie values are never used twice, so a device that was closed stays closed.
 _REMEMBERED = 10_000
+_MARK_LETTERS = 12
 
 
 @dataclass(frozen=True)
@@ -54,8 +56,9 @@ class Sockets:
     `heard_at` is when a browser last said something, in the loop's time.
 
     `main` fills a new session's page. `presence` knows which devices are locked and hears of what
-    people do. `crash_words` gives the sentence a person reads when a handler failed and nothing
-    else told them.
+    people do. `build` names what the host pages of this process are made of: a page of another
+    build opens itself anew. `crash_words` gives the sentence a person reads when a handler failed
+    and nothing else told them.
     """
 
     def __init__(
@@ -64,12 +67,14 @@ class Sockets:
         *,
         presence: Presence,
         crash_words: Callable[[Identity], str],
+        build: str = "",
         session_timeout_seconds: int = 900,
         limits: Limits | None = None,
     ) -> None:
         self.main = main
         self.presence = presence
         self.crash_words = crash_words
+        self._build = build
         self.session_timeout_seconds = session_timeout_seconds
         self._limits = limits or Limits()
         self._links: set[Link] = set()
@@ -102,7 +107,7 @@ class Sockets:
         identity = current_identity()
         socket = GuardedSocket(scope, receive, send, self._limits)
         try:
-            frame = await socket.first()
+            frame = await socket.first(self._greeting(identity))
             await self._make_room(identity, frame.body["session_id"])
             refused = self._refusal(identity)
             if refused is None:
@@ -170,6 +175,11 @@ class Sockets:
             longest_walk=self._collector.longest,
             closed=dict(self._closed),
         )
+
+    def _greeting(self, identity: Identity) -> bytes:
+        """What build this is, and a mark by which a page knows that the same sign-in came back."""
+        mark = hashlib.sha256(f"mark {identity.cookie_hash}".encode()).hexdigest()[:_MARK_LETTERS]
+        return bytes([GREETING]) + f"{self._build}.{mark}".encode()
 
     def _refusal(self, identity: Identity) -> Close | None:
         if self._draining:

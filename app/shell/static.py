@@ -13,11 +13,12 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
-from app.core.i18n import Translator, best_language
+from app.core.i18n import SOURCE, Translator, best_language
 from app.design import tokens
 from app.shell.engine import Engine
 from app.shell.headers import app_policy
 from app.shell.install import PICTURES
+from app.shell.offline import fingerprint
 from app.shell.pages import NEUTRAL_SITE, render_text
 from app.shell.problems import locked_first, sign_in_first
 from app.shell.small import Small
@@ -47,7 +48,8 @@ class AppPages:
 
     `known(path)` says which addresses those are. Without a signed-in device the answer is the way
     to the sign-in page, with a locked one to the page that unlocks it; an unknown address is a real
-    404.
+    404. `build` names the scripts of the page and all files of the engine: two processes that have
+    the same may serve each other's pages.
     """
 
     def __init__(
@@ -60,6 +62,7 @@ class AppPages:
         self._known = known
         self._reader_of = reader_of
         self._page = lru_cache(maxsize=256)(self._draw)
+        self.build = fingerprint(self._html(Reader(SOURCE), Translator(SOURCE), parts="", build=""))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The last stop of the router: `Router(routes, default=AppPages(…))`."""
@@ -91,17 +94,7 @@ class AppPages:
 
     def _draw(self, reader: Reader, parts: str) -> Small:
         t = Translator(reader.language)
-        html = render_text(
-            "index.html",
-            t,
-            base=self._engine.base,
-            config=json.dumps(_flet_config(self._engine)),
-            parts=parts,
-            light=tokens.LIGHT,
-            dark=tokens.DARK,
-            help_country=reader.country,
-            neutral_site=reader.neutral_site,
-        )
+        html = self._html(reader, t, parts=parts, build=self.build)
         headers = {
             # Kept, but asked for again: Back after signing out may show this page from memory,
             # and it holds nothing of anybody until its socket was accepted.
@@ -111,6 +104,20 @@ class AppPages:
             "vary": "Cookie, Accept-Language",
         }
         return Small(html, "text/html", headers)
+
+    def _html(self, reader: Reader, t: Translator, *, parts: str, build: str) -> str:
+        return render_text(
+            "index.html",
+            t,
+            base=self._engine.base,
+            config=json.dumps(_flet_config(self._engine)),
+            parts=parts,
+            build=build,
+            light=tokens.LIGHT,
+            dark=tokens.DARK,
+            help_country=reader.country,
+            neutral_site=reader.neutral_site,
+        )
 
 
 def _flet_config(engine: Engine) -> dict[str, object]:

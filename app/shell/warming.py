@@ -4,7 +4,6 @@ somebody is still at the door, one reads aloud. No page needs them."""
 import json
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 from typing import Final
 
 from starlette.requests import Request
@@ -12,9 +11,9 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from app.shell.engine import Engine
+from app.shell.pages import script as page_script
 from app.shell.small import Small
 
-_TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
 # A worker obeys the policy it was delivered with, not that of the pages it serves.
 _POLICY: Final = "default-src 'none'; connect-src 'self'"
 # In the order in which a page asks for them; `Engine.path` says where they lie.
@@ -54,7 +53,7 @@ FILES: Final = {
 def warming_routes(engine: Engine, kept: Callable[[], str]) -> list[BaseRoute]:
     """`/sw.js`, made for this engine and for the pages that it keeps (`kept` names their contents,
     and is asked once, with the first visitor), and what pages load: `/warm.js`, `/aloud.js`."""
-    template = (_TEMPLATES / "sw.js").read_text(encoding="utf-8")
+    template = page_script("sw.js")
     files = {kind: [engine.path(name) for name in names] for kind, names in FILES.items()}
     values = {
         "base": engine.base,
@@ -83,7 +82,7 @@ def warming_routes(engine: Engine, kept: Callable[[], str]) -> list[BaseRoute]:
 
 
 def _script(name: str, *files: str) -> BaseRoute:
-    text = "".join((_TEMPLATES / file).read_text(encoding="utf-8") for file in files)
+    text = "".join(page_script(file) for file in files)
 
     small = Small(text, "text/javascript", {"cache-control": "public, max-age=3600"})
 

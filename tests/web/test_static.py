@@ -57,7 +57,7 @@ async def test_screen_allows_its_own_scripts_by_hash_only(browser: httpx.AsyncCl
     scripts = re.search(r"script-src ([^;]*)", policy)
     assert scripts is not None
     assert "unsafe-inline" not in scripts[1]
-    assert scripts[1].count("sha256-") == 12
+    assert scripts[1].count("sha256-") == 13
 
 
 @pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("ar", "rtl")])

@@ -227,8 +227,9 @@ async def running(
     proxies: tuple[str, ...] = (),
     session_timeout_seconds: int = 60,
     people: People | None = None,
+    port: int = 0,
 ) -> AsyncIterator[Running]:
-    """The small app, served by uvicorn until the block ends."""
+    """The small app, served by uvicorn on this port or a free one until the block ends."""
     people, events, pages = people or People(), [], {}
     limits = limits or Limits()
 
@@ -257,16 +258,18 @@ async def running(
             ft.Button("fail", on_click=failing),
         )
 
-    listening = socket.create_server(("127.0.0.1", 0))
+    listening = socket.create_server(("127.0.0.1", port))
     port = listening.getsockname()[1]
     origin = f"http://127.0.0.1:{port}"
     engine = engine or _engine()
+    host_pages = AppPages(engine, known=lambda path: path in {"/", "/plan"})
     clock = SystemClock()
     health = Health({"hints": heard_within(lambda: utc_now(), 90, clock)}, clock)
     sockets = Sockets(
         main,
         presence=people,
         crash_words=lambda identity: "Something went wrong.",
+        build=host_pages.build,
         session_timeout_seconds=session_timeout_seconds,
         limits=limits,
     )
@@ -281,7 +284,7 @@ async def running(
             *small_files(),
             *_routes(events),
         ],
-        default=AppPages(engine, known=lambda path: path in {"/", "/plan"}),
+        default=host_pages,
         redirect_slashes=False,
     )
     cookie = device_cookie(origin)

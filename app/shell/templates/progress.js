@@ -64,16 +64,16 @@
   }).observe({ type: 'resource', buffered: true });
   parts.forEach(begin);
 
-  let last = performance.now(), before = 0;
+  let last = performance.now(), before = 0, gone = false;
   const megabytes = new Intl.NumberFormat(`${root.lang}-u-nu-latn`, {
     minimumFractionDigits: 1, maximumFractionDigits: 1,
   });
 
   function show() {
     const now = performance.now(), here = total('here'), all = total('sent');
-    if (here !== before) root.classList.remove('stuck');
+    if (here !== before && !gone) root.classList.remove('stuck');
     if (here !== before || document.hidden) last = now;
-    if (now - last > PATIENCE) root.classList.add('stuck');
+    if (now - last > PATIENCE || gone) root.classList.add('stuck');
     before = here;
     const bar = document.getElementById('bar');
     if (!bar || now < AT_ONCE) return;
@@ -89,6 +89,7 @@
   }
 
   const pictures = setInterval(show, PICTURES);
+  addEventListener('gone', () => { gone = true; });
   addEventListener('begun', () => {
     clearInterval(pictures);
     started.clear();

@@ -6,7 +6,7 @@
 (() => {
   const Native = window.WebSocket;
   const SIGNED_OUT = 4401, NO_SESSION = 4410, LOCKED = 4423, RESTARTING = 1012;
-  const PING = 2, PONG = 3, ACTIVE = 16, LOCK_MINUTES = 17, RESUME = 18;
+  const PING = 2, PONG = 3, ACTIVE = 16, LOCK_MINUTES = 17, RESUME = 18, GREETING = 19;
   const FLET = 0, REGISTER = 1, EVENT = 3, UPDATE = 4;
   const FIRST_WAIT = 500, LONGEST_WAIT = 10000, RESTART_SPREAD = 4000, PROBE_WAIT = 4000;
   const BACK_WAIT = 1000, CONFIRM_WAIT = 500;
@@ -74,17 +74,18 @@
     }
 
     // The client has to begin anew.
-    over() {
+    async over() {
+      this.readyState = 3;
+      await window.keepWords();
       session = null;
       typed.clear();
-      this.readyState = 3;
       this.emit(new CloseEvent('close', { code: 1006, reason: '', wasClean: false }));
     }
 
     received(data) {
       clearTimeout(this.probing);
       this.probing = null;
-      const [kind, minutes] = data.byteLength <= 2 ? new Uint8Array(data) : [];
+      const [kind, minutes] = new Uint8Array(data);
       // The server's first word says that it will serve us; only then is the socket open.
       if (kind === PONG && !this.connected) {
         this.opened();
@@ -97,6 +98,10 @@
         this.native.send(new Uint8Array([PONG]));
       } else if (kind === LOCK_MINUTES) {
         dispatchEvent(new CustomEvent('lock-minutes', { detail: minutes }));
+      } else if (kind === GREETING) {
+        const [build, mark] = new TextDecoder().decode(data).slice(1).split('.');
+        const greeting = new CustomEvent('greeting', { cancelable: true, detail: { build, mark } });
+        if (!dispatchEvent(greeting)) this.rest();
       } else if (this.readyState === 1) {
         const bytes = new Uint8Array(data);
         if (bytes[2] === REGISTER) {
@@ -132,6 +137,14 @@
         this.tries = 0;
         this.dialLater(code === RESTARTING ? Math.random() * RESTART_SPREAD : 0);
       }
+    }
+
+    // This page is about to go: another one will speak to that server.
+    rest() {
+      const native = this.native;
+      this.native = null;
+      tell('lost');
+      native.close();
     }
 
     get connected() {

@@ -17,6 +17,9 @@
     return Array.from({ length: count }, (_, place) => native.key.value.call(storage, place));
   }
 
+  // Whether the page that comes after this one will find it.
+  window.outlastsPage = (storage, name) => !spare(storage).has(name) && kept(storage).includes(name);
+
   const names = (storage) => [...new Set([...kept(storage), ...spare(storage).keys()])];
 
   Object.assign(Storage.prototype, {

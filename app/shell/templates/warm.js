@@ -12,6 +12,11 @@
     if (!keepOnly) active.postMessage({ warm: window.renderer() });
   }
 
+  // After an upgrade the new worker takes over from the one that was asked.
+  if (navigator.serviceWorker.controller) {
+    navigator.serviceWorker.addEventListener('controllerchange', () => start().catch(() => {}), { once: true });
+  }
+
   // Where the engine itself is loading, nothing else may stand in its way.
   const settled = 'flet' in window ? 'flutter-first-frame' : 'load';
   addEventListener(settled, () => start().catch(() => {}), { once: true });
