@@ -9,6 +9,7 @@ from uuid import UUID
 from app.core.db import Db
 from app.core.files import Files
 from app.demo.about import tell_about
+from app.demo.contact import stay_in_touch
 from app.demo.people import (
     BACK_IN,
     CARDS,
@@ -94,6 +95,7 @@ async def build(doors: Doors, secret: str) -> list[DemoSignIn]:
         await house.invite(newcomer)
     house.ids[FOUNDER.login] = founded["person_id"]
     await tell_about(house.organisation, house.own, house.ids, founder)
+    await stay_in_touch(UUID(house.organisation), house.own, house.ids)
     return [_sign_in(doors, person, secret) for person in (FOUNDER, *STAFF, *YOUNG_PEOPLE)]
 
 

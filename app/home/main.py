@@ -15,9 +15,10 @@ from app.design.memory import Memory
 from app.design.session import AppSession, Lifetime, SessionContext, use_session
 from app.design.states import Problem, show, waiting
 from app.design.theme import mode, themes
-from app.home.screens import ROUTES
+from app.home.screens import PAGE_CARDS, ROUTES
 from app.people.cards import HOME_KINDS, Mine, MineContext, use_mine, use_people
 from app.people.model import Role
+from app.people.slots import PageCardsContext
 
 NAME = "Handrail"
 # Divides every width at which a screen looks different.
@@ -94,7 +95,9 @@ def SignedIn() -> ft.View:
     mine = Mine(loaded, loaded.data, reload)
     return SessionContext(
         replace(session, t=t),
-        lambda: MineContext(mine, lambda: Screens(mine.home.role)),
+        lambda: MineContext(
+            mine, lambda: PageCardsContext(PAGE_CARDS, lambda: Screens(mine.home.role))
+        ),
     )
 
 

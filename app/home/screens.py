@@ -2,6 +2,9 @@
 
 import flet as ft
 
+from app.contact.routes import HOME as CONTACT_CARDS
+from app.contact.routes import PAGE as CONTACT_PAGE
+from app.contact.routes import ROUTES as CONTACT
 from app.design.buttons import QuietButton
 from app.design.cards import Heading
 from app.design.guard import action, keyed, screen
@@ -64,9 +67,12 @@ def _Ways(session: AppSession, role: Role) -> ft.Control:
 
 CARDS = (
     *PEOPLE_CARDS,
+    *CONTACT_CARDS,
     HomeCard("exit", ExitCard, roles=frozenset({Role.YOUNG_PERSON}), pressing=True),
 )
 
+
+PAGE_CARDS = CONTACT_PAGE
 
 # Me stands last in every bar.
 *_WORK, _ME = PEOPLE
@@ -75,6 +81,7 @@ CARDS = (
 ROUTES = (
     ScreenRoute("/", HomeScreen, label=lambda t: t("Home"), icon=ft.Icons.HOME_ROUNDED),
     *_WORK,
+    *CONTACT,
     *PROTECT,
     _ME,
 )

@@ -18,6 +18,7 @@ class Fact(StrEnum):
     TEAM = "team"
     NEEDS = "needs"
     CONTACTS = "contacts"
+    AGREEMENT = "agreement"
     CONSENTS = "consents"
     JUSTICE = "justice"
 
@@ -38,7 +39,7 @@ class Reader(StrEnum):
 
 _PAGE: Final = frozenset({Fact.FIRST_NAME, Fact.NAME, Fact.TEAM})
 _TEXTS: Final = frozenset({Fact.NEEDS, Fact.CONTACTS})
-_CLOSE: Final = _PAGE | _TEXTS | {Fact.CONSENTS, Fact.JUSTICE}
+_CLOSE: Final = _PAGE | _TEXTS | {Fact.AGREEMENT, Fact.CONSENTS, Fact.JUSTICE}
 
 MAY_READ: Final[Mapping[Reader, frozenset[Fact]]] = MappingProxyType(
     {
@@ -138,6 +139,8 @@ def fact_name(t: Callable[[str], str], fact: Fact) -> str:
             return t("what helps you")
         case Fact.CONTACTS:
             return t("who else is there, and your birth year")
+        case Fact.AGREEMENT:
+            return t("how you stay in touch, and when we did")
         case Fact.CONSENTS:
             return t("what you said yes and no to")
         case Fact.JUSTICE:

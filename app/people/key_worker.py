@@ -22,6 +22,7 @@ from app.people.list_screen import ListAndOne, going, list_level
 from app.people.model import JoinCode, OpenedPerson, Part, YoungPerson, part_name
 from app.people.names import name_problem, tidy_name
 from app.people.return_cards import BackInCard
+from app.people.slots import use_page_cards
 from app.people.team_cards import (
     TEAM_KINDS,
     CodeCard,
@@ -109,7 +110,7 @@ def _chosen(
 @screen
 def PersonPage(person: YoungPerson) -> ft.Control:
     """One young person. Opening it is noted in the access log; a refresh is the same opening."""
-    session, people = use_session(), use_people()
+    session, people, cards = use_session(), use_people(), use_page_cards()
     t = session.t
     loaded, reload = use_load(
         partial(people.open_person, person.id),
@@ -119,12 +120,15 @@ def PersonPage(person: YoungPerson) -> ft.Control:
 
     def page(opened: OpenedPerson) -> ft.Control:
         close = [keyed("close", CloseCards, person)] if person.part in _CLOSE else []
-        return Stack([_Person(session, opened), *close])
+        brought = [
+            keyed(each.name, each.card, person) for each in cards if person.part in each.parts
+        ]
+        return Stack([_Person(session, opened, brought), *close])
 
     return show(t, loaded, reload, ready=page, level=1)
 
 
-def _Person(session: AppSession, opened: OpenedPerson) -> ft.Control:
+def _Person(session: AppSession, opened: OpenedPerson, brought: Sequence[ft.Control]) -> ft.Control:
     t, mine = session.t, opened.key_worker
     # Until they have joined it is only a guess.
     language = language_name(opened.language) if opened.joined else None
@@ -139,6 +143,7 @@ def _Person(session: AppSession, opened: OpenedPerson) -> ft.Control:
                     team_reads(t),
                 ]
             ),
+            *brought,
             TeamCard(t, opened.team),
             *([] if opened.joined is not False else [keyed("code", NewCode, opened)]),
             *(

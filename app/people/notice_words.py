@@ -34,6 +34,11 @@ def notice_words(t: Translator, notice: Notice) -> tuple[str, str]:
                 t("{name} added somebody to your list of people.", name=name),
                 t("You find the list under Me. You can change it."),
             )
+        case NoticeKind.AGREEMENT_CHANGED:
+            return (
+                t("{name} changed how you stay in touch.", name=name),
+                t("This is about {name}.", name=notice.about) if notice.about else "",
+            )
 
 
 def reason_words(t: Translator, reason: str | None) -> str:

@@ -18,6 +18,7 @@ class NoticeKind(StrEnum):
     RETURN_CODE_OBJECTED = "return_code_objected"
     PAGE_OPENED = "page_opened"
     CONTACT_ADDED = "contact_added"
+    AGREEMENT_CHANGED = "agreement_changed"
 
 
 @dataclass(frozen=True, slots=True)

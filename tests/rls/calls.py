@@ -10,7 +10,7 @@ from tests.rls.probe import acting_as
 from tests.rls.world import World, cookie_hash
 from tests.rls.world_rules import REASON
 
-OWN_ROWS = ("asked", "running", "contact", "fact", "site", "duty")
+OWN_ROWS = ("asked", "running", "contact", "fact", "site", "duty", "made")
 OWN_DEVICE = "select public.{}(%(device)s)"
 
 # Rows of the grid that call a function of another name.
@@ -156,6 +156,11 @@ CALLS = {
     "open_needs_protected": "select public.open_needs(%(organisation)s, %(waiting)s)",
     "set_needs": "select public.set_needs(%(organisation)s, %(young)s,"
     " '{\"times\": [\"evenings\"]}', '{times}', 1)",
+    "open_agreement": "select public.open_agreement(%(organisation)s, %(young)s)",
+    "set_agreement": "select public.set_agreement(%(organisation)s, %(young)s,"
+    " %(an_agreement)s::jsonb, 1)",
+    "log_contact": "select public.log_contact(%(organisation)s, %(young)s, 'call', true, now())",
+    "take_back_contact": "select public.take_back_contact(%(made)s)",
     "open_contacts": "select public.open_contacts(%(organisation)s, %(young)s)",
     "open_contacts_protected": "select public.open_contacts(%(organisation)s, %(waiting)s)",
     "add_contact": "select public.add_contact(%(organisation)s, %(young)s, %(a_contact)s::jsonb)",
@@ -219,6 +224,7 @@ def parameters(world: World, persona: str) -> Mapping[str, object]:
             "coordinator" if persona == "safeguarding_lead" else "safeguarding_lead"
         ],
         "reason": REASON,
+        "an_agreement": '{"ways": ["call"], "places": [], "every_days": 3, "answer_days": 1}',
         "a_contact": '{"kind": "trusted", "name": "Uncle"}',
         **{name: world.rows[name] for name in OWN_ROWS},
     }

@@ -54,6 +54,8 @@ private.devices             any       -         -        -             -        
 private.openings            any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -               -                     -
 private.needs               any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -               -                     -
 private.contacts            any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -               -                     -
+private.agreements          any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -               -                     -
+private.contacts_made       any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -               -                     -
 private.birth_years         any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -               -                     -
 private.errors              any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
  private.invitations        any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
@@ -148,6 +150,10 @@ open_protected          -         403      403           403          ok        
 open_needs              -         403      403           ok           ok         403    403     403         403          403               403           403          403          ok       403             403             403                   403
 open_needs_protected    -         403      403           403          ok         403    403     ok          403          ok                403           403          403          403      403             403             403                   403
 set_needs               -         403      403           ok           ok         403    403     403         403          403               403           403          403          403      403             403             403                   403
+open_agreement          -         403      403           ok           ok         403    403     403         403          403               403           403          403          ok       403             403              403                   403
+set_agreement           -         403      403           ok           ok         403    403     403         403          403               403           403          403          ok       403             403              403                   403
+log_contact             -         403      403           403          ok         403    403     403         403          403               403           403          403          ok       403             403              403                   403
+take_back_contact       -         403      403           403          ok         403    403     403         403          403               403           403          403          403      403             403              403                   403
 open_contacts           -         403      403           ok           ok         403    403     403         403          403               403           403          403          ok       403             403             403                   403
 open_contacts_protected -         403      403           403          ok         403    403     ok          403          ok                403           403          403          403      403             403             403                   403
 add_contact             -         403      403           ok           ok         403    403     403         403          403               403           403          403          ok       403             403             403                   403
@@ -276,6 +282,10 @@ EXECUTABLE = {
     "public.set_consent(uuid, text, boolean)": {"authenticated"},
     "public.set_needs(uuid, uuid, jsonb, text[], integer)": {"authenticated"},
     "public.set_retention(uuid, text, integer)": {"authenticated"},
+    "public.open_agreement(uuid, uuid)": {"authenticated"},
+    "public.set_agreement(uuid, uuid, jsonb, integer)": {"authenticated"},
+    "public.log_contact(uuid, uuid, text, boolean, timestamp with time zone)": {"authenticated"},
+    "public.take_back_contact(uuid)": {"authenticated"},
     "public.end_membership(uuid, text)": {"authenticated"},
     "public.set_my_card(text, jsonb, date, integer)": {"authenticated"},
     "public.set_key_worker_title(uuid, text, integer)": {"authenticated"},

@@ -41,6 +41,20 @@ def rules_rows(world: World) -> dict[tuple[str, str], Row]:
             " %(young)s)",
             about,
         ),
+        ("private.agreements", "any"): (
+            of_young,
+            "every_days",
+            "(organisation_id, young_person_id, ways, every_days, places, answer_days, written_by)"
+            " values (%(place)s, %(other)s, '{chat}', 7, '{}', 2, %(other)s)",
+            about,
+        ),
+        ("private.contacts_made", "any"): (
+            of_young,
+            "kind",
+            "(organisation_id, young_person_id, kind, met, at, made_by)"
+            " values (%(place)s, %(young)s, 'call', true, now(), %(coordinator)s)",
+            about,
+        ),
         ("private.birth_years", "any"): (
             of_young,
             "year",

@@ -19,6 +19,7 @@ PERSONAS = {
 FUNCTIONS = {
     "open_needs": Fact.NEEDS,
     "open_contacts": Fact.CONTACTS,
+    "open_agreement": Fact.AGREEMENT,
     "open_consents": Fact.CONSENTS,
     "open_justice": Fact.JUSTICE,
 }

@@ -25,6 +25,8 @@ WAITS = {
     "vouch_for": "403",
     "open_needs": "403",
     "set_needs": "403",
+    "open_agreement": "403",
+    "set_agreement": "403",
     "open_contacts": "403",
     "add_contact": "403",
     "change_contact": "403",

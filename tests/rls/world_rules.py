@@ -14,15 +14,17 @@ REASON = "Nobody has heard of them since Friday night."
 
 
 def add_rules(connection: psycopg.Connection[Any], world: World) -> None:
-    """Openings, needs, contacts, facts about the law, consents, sites and duties.
+    """Openings, needs, contacts, agreements, facts about the law, consents, sites and duties.
 
     `world.rows` names them: `asked` and `running` are openings that the safeguarding lead asked the
-    coordinator for, about the young person and about `waiting`.
+    coordinator for, about the young person and about `waiting`; `made` is a visit by the key
+    worker.
     """
     people, place = world.people, world.organisation
     about = {
         "place": place,
         "young": people["young_person"],
+        "worker": people["key_worker"],
         "waiting": people["waiting"],
         "lead": people["safeguarding_lead"],
         "coordinator": people["coordinator"],
@@ -39,6 +41,9 @@ def add_rules(connection: psycopg.Connection[Any], world: World) -> None:
         "contact": "insert into private.contacts (organisation_id, young_person_id, kind, name,"
         " may_know, must_sign, never_told, added_by)"
         " values (%(place)s, %(young)s, 'trusted', 'Aunt', '{}', '{}', '{}', %(young)s)",
+        "made": "insert into private.contacts_made (organisation_id, young_person_id, kind, met,"
+        " at, made_by) values (%(place)s, %(young)s, 'visit', true, now() - interval '5 days',"
+        " %(worker)s)",
         "fact": "insert into public.justice_facts (organisation_id, young_person_id, kind, words,"
         " written_by) values (%(place)s, %(young)s, 'court_date', 'In May.', %(young)s)",
     }.items():
@@ -46,6 +51,12 @@ def add_rules(connection: psycopg.Connection[Any], world: World) -> None:
     connection.execute(
         "insert into private.needs (organisation_id, young_person_id, wishes, travels, written_by)"
         " values (%(place)s, %(young)s, '{\"worker\": [\"woman\"]}', '{}', %(young)s)",
+        about,
+    )
+    connection.execute(
+        "insert into private.agreements (organisation_id, young_person_id, ways, every_days,"
+        " places, answer_days, written_by)"
+        " values (%(place)s, %(young)s, '{chat}', 7, '{office}', 2, %(young)s)",
         about,
     )
     connection.execute(

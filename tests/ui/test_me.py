@@ -147,6 +147,9 @@ async def test_a_calm_first_screen_shows_one_thing_at_a_time(young_person: MakeA
     assert not visitor.sees("Young person")
 
     await visitor.tap("Show more")
+    await visitor.until_sees("Staying in touch")
+    assert not visitor.sees("Young person")
+    await visitor.tap("Show more")
     await visitor.until_sees("Young person")
     assert not visitor.sees("Show more")
 
