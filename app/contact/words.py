@@ -106,9 +106,9 @@ def change_words(t: Translator, change: Change, *, reader_is_young: bool) -> str
     when = t.date(change.at)
     what = t.listed([_field_words(t, each) for each in _known(t, change)])
     if change.own and reader_is_young:
-        return t("You, {date}: {what}", date=when, what=what)
+        return t("You on {date}: {what}", date=when, what=what)
     name = change.name or t("Somebody")
-    return t("{name}, {date}: {what}", name=name, date=when, what=what)
+    return t("{name} on {date}: {what}", name=name, date=when, what=what)
 
 
 def _known(t: Translator, change: Change) -> list[str]:
