@@ -106,7 +106,8 @@ class _Parts:
         self._languages: WeakKeyDictionary[Device, str] = WeakKeyDictionary()
         self.metrics = Metrics()
         self._tasks: set[asyncio.Task[None]] = set()
-        self.devices = Devices(backend, Seal(settings.seal_keys), clock=clock)
+        self.seal = Seal(settings.seal_keys)
+        self.devices = Devices(backend, self.seal, clock=clock)
         self.live_machine = MachineClient(backend, _account(settings.machine_live), clock=clock)
         self.hub = LiveHub(self.live_machine, clock=clock)
         self.engine = Engine(
@@ -221,6 +222,7 @@ class _Parts:
             page,
             AppSession(
                 db=device.db,
+                seal=self.seal,
                 t=Translator(self._languages.get(device, SOURCE)),
                 person_id=identity.person_id,
                 device_hash=identity.cookie_hash,

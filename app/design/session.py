@@ -17,6 +17,7 @@ import flet as ft
 from app.core.db import Db
 from app.core.hints import Callback
 from app.core.i18n import Translator
+from app.core.seal import Seal
 from app.design.look import Look
 from app.design.memory import Memory, Nowhere
 from app.design.tokens import BROAD_FROM, TABLET_FROM
@@ -57,15 +58,17 @@ class Post(Protocol):
 class AppSession:
     """What every screen of one signed-in device may use.
 
-    `origin` is the app's public address (`https://handrail.example`). `post` writes to colleagues;
-    None where no secret key was given. `width` is about that of the window in logical pixels, 0
-    while unknown; `wide` from a tablet's on, `broad` for one that is held sideways. `look` is how
-    the device wants its screens; `choose_look` keeps another one there, and `memory` other little
-    things. `again` counts re-attachments of the browser: loads depend on it, because what changed
-    while the phone was away was not shown.
+    `seal` is for the words people write. `origin` is the app's public address
+    (`https://handrail.example`). `post` writes to colleagues; None where no secret key was given.
+    `width` is about that of the window in logical pixels, 0 while unknown; `wide` from a tablet's
+    on, `broad` for one that is held sideways. `look` is how the device wants its screens;
+    `choose_look` keeps another one there, and `memory` other little things. `again` counts
+    re-attachments of the browser: loads depend on it, because what changed while the phone was away
+    was not shown.
     """
 
     db: Db
+    seal: Seal
     t: Translator
     person_id: UUID
     device_hash: str

@@ -19,7 +19,7 @@ ONLY_18 = frozenset(
 )
 # The parser of PL/pgSQL works without a catalogue: it knows no row types of ours and no VARIADIC.
 UNKNOWN_TYPE = re.compile(
-    r"\b((?:v_\w+|returns)\s+)(?:public|private)\.\w+(?=\s*(?:;|:=|language))"
+    r"\b((?:[vp]_\w+|out \w+|returns)\s+)(?:public|private)\.\w+(?=\s*(?:;|:=|language|,|\)))"
 )
 VARIADIC = re.compile(r"\bvariadic (?=p_\w+ \w+\[\])")
 FIRST = re.compile(r"set lock_timeout = '[1-9][0-9]?s'")

@@ -49,6 +49,8 @@ GOOD_TEXT = [
     IN_PLPGSQL.format("delete from a where b; insert into a values (1) on conflict do nothing;"),
     "create function f(variadic p_a text[]) returns private.x language plpgsql as $$"
     " declare v_x private.x := private.y(); begin v_x.a := 1; return v_x; end $$",
+    "create function f(p_a private.x, out b private.y, out c int) language plpgsql as $$"
+    " begin select a.b, 1 into b from a where a.c = p_a.c; end $$",
 ]
 
 TABLE = "create table public.bad (id integer primary key, who uuid);"

@@ -7,11 +7,16 @@ import psycopg
 from psycopg.errors import InsufficientPrivilege
 
 from tests.rls.probe import acting_as
+from tests.rls.threads import SEALED
 from tests.rls.world import World, cookie_hash
 from tests.rls.world_rules import REASON
 
-OWN_ROWS = ("asked", "running", "contact", "fact", "site", "duty", "made")
+OWN_ROWS = (
+    "asked", "running", "contact", "fact", "site", "duty", "made", "thread", "mentor_thread",
+    "waiting_thread", "message",
+)  # fmt: skip
 OWN_DEVICE = "select public.{}(%(device)s)"
+SEND = "select public.send_message(%({})s, gen_random_uuid(), %(sealed)s, null)"
 
 # Rows of the grid that call a function of another name.
 FUNCTIONS = {
@@ -46,6 +51,12 @@ FUNCTIONS = {
     "open_needs_protected": "open_needs",
     "open_contacts_protected": "open_contacts",
     "open_justice_protected": "open_justice",
+    "open_mentor_thread": "open_thread",
+    "open_thread_protected": "open_thread",
+    "open_thread_of_own": "open_thread",
+    "older_messages_of_mentor": "older_messages",
+    "send_to_mentor": "send_message",
+    "send_protected": "send_message",
 }
 
 CALLS = {
@@ -180,6 +191,22 @@ CALLS = {
     " now() + interval '2 hours')",
     "cancel_duty": "select public.cancel_duty(%(duty)s)",
     "set_retention": "select public.set_retention(%(own)s, 'aftercare', 1)",
+    "open_thread": "select public.open_thread(%(young)s, 'key_worker', null)",
+    "open_mentor_thread": "select public.open_thread(%(young)s, 'mentor', null)",
+    "open_thread_protected": "select public.open_thread(%(waiting)s, 'key_worker', null)",
+    "open_thread_of_own": "select public.open_thread(%(person)s, 'key_worker', null)",
+    "older_messages": "select public.older_messages(%(thread)s, 9)",
+    "older_messages_of_mentor": "select public.older_messages(%(mentor_thread)s, 9)",
+    "my_threads": "select public.my_threads()",
+    "unread_messages": "select public.unread_messages()",
+    "send_message": SEND.format("thread"),
+    "send_to_mentor": SEND.format("mentor_thread"),
+    "send_protected": SEND.format("waiting_thread"),
+    "edit_message": "select public.edit_message(%(message)s, %(sealed)s, 1)",
+    "take_back_message": "select public.take_back_message(%(message)s)",
+    "mark_messages": "select public.mark_messages(%(thread)s, 2, 2)",
+    "set_receipts": "select public.set_receipts(false)",
+    "save_draft": "select public.save_draft(%(thread)s, %(sealed)s)",
     "rename_other": "select public.rename_organisation(%(other)s, 'New name', 1)",
     "add_to_other": "select public.add_person(%(other)s, 'Kim', 'young_person', 'en')",
     "end_in_other": "select public.end_membership(%(elsewhere)s, 'finished')",
@@ -225,6 +252,7 @@ def parameters(world: World, persona: str) -> Mapping[str, object]:
         ],
         "reason": REASON,
         "an_agreement": '{"ways": ["call"], "places": [], "every_days": 3, "answer_days": 1}',
+        "sealed": SEALED,
         "a_contact": '{"kind": "trusted", "name": "Uncle"}',
         **{name: world.rows[name] for name in OWN_ROWS},
     }

@@ -56,6 +56,12 @@ private.needs               any       -         -        -             -        
 private.contacts            any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -               -                     -
 private.agreements          any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -               -                     -
 private.contacts_made       any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -               -                     -
+ private.threads            any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
+ private.messages           any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
+ private.message_versions   any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
+ private.thread_marks       any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
+ private.receipts_off       any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
+ private.drafts             any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
 private.birth_years         any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -               -                     -
 private.errors              any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
  private.invitations        any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
@@ -139,6 +145,22 @@ unowned_young_people    -         403      403           403          403       
  staff_of_other         -         403      403           403          403        403    403     403         403          403               403           403          403          403      403             403              403                   403
 open_person             -         403      403           403          ok         ok     403     ok          ok           403               ok            403          403          ok       403             403              403                   403
 open_own                -         403      403           403          403        403    403     ok          403          403               ok            403          403          403      403             403              403                   ok
+ open_thread            -         403      403           ok           ok         403    403     403         403          403               403           403          403          ok       403             403              403                   403
+ open_mentor_thread     -         403      403           ok           403        ok     403     ok          403          403               403           403          403          403      403             403              403                   403
+ open_thread_protected  -         403      403           403          ok         403    403     ok          403          ok                403           403          403          403      403             403              403                   403
+ open_thread_of_own     -         403      403           403          403        403    403     403         403          403               403           403          403          403      403             403              403                   ok
+ older_messages         -         403      403           ok           ok         403    403     403         403          403               403           403          403          ok       403             403              403                   403
+ older_messages_of_mentor -       403      403           ok           403        ok     403     ok          403          403               403           403          403          403      403             403              403                   403
+ my_threads             -         403      ok            ok           ok         ok     ok      ok          ok           ok                ok            403          403          ok       ok              ok               ok                    ok
+ unread_messages        -         403      ok            ok           ok         ok     ok      ok          ok           ok                ok            403          403          ok       ok              ok               ok                    ok
+ send_message           -         403      403           ok           ok         403    403     403         403          403               403           403          403          ok       403             403              403                   403
+ send_to_mentor         -         403      403           ok           403        ok     403     403         403          403               403           403          403          403      403             403              403                   403
+ send_protected         -         403      403           403          ok         403    403     403         403          403               403           403          403          403      403             403              403                   403
+ edit_message           -         403      403           ok           403        403    403     403         403          403               403           403          403          403      403             403              403                   403
+ take_back_message      -         403      403           ok           403        403    403     403         403          403               403           403          403          403      403             403              403                   403
+ mark_messages          -         403      403           ok           ok         403    403     403         403          403               403           403          403          ok       403             403              403                   403
+ set_receipts           -         403      ok            ok           ok         ok     ok      ok          ok           ok                ok            403          403          ok       ok              ok               ok                    ok
+ save_draft             -         403      403           ok           ok         403    403     403         403          403               403           403          403          ok       403             403              403                   403
 ask_opening             -         403      403           403          403        403    403     ok          403          ok                403           403          403          403      403             403             403                   403
 ask_opening_in_other    -         403      403           403          403        403    403     403         403          403               403           403          403          403      403             403             403                   403
 agree_opening           -         403      403           403          403        403    403     ok          403          403               403           403          403          403      403             403             403                   403
@@ -243,6 +265,16 @@ EXECUTABLE = {
     "public.add_to_team(uuid, uuid, uuid, text, text[])": {"authenticated"},
     "public.leave_team(uuid, text)": {"authenticated"},
     "public.new_code(uuid)": {"authenticated"},
+    "public.open_thread(uuid, text, uuid)": {"authenticated"},
+    "public.older_messages(uuid, bigint)": {"authenticated"},
+    "public.my_threads()": {"authenticated"},
+    "public.unread_messages()": {"authenticated"},
+    "public.send_message(uuid, uuid, text, uuid)": {"authenticated"},
+    "public.edit_message(uuid, text, integer)": {"authenticated"},
+    "public.take_back_message(uuid)": {"authenticated"},
+    "public.mark_messages(uuid, bigint, bigint)": {"authenticated"},
+    "public.set_receipts(boolean)": {"authenticated"},
+    "public.save_draft(uuid, text)": {"authenticated"},
     "public.my_team()": {"authenticated"},
     "public.my_young_people()": {"authenticated"},
     "public.unowned_young_people(uuid, timestamp with time zone, uuid)": {"authenticated"},

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from tests.rls.threads import thread_rows
 from tests.rls.world import World
 
 # (where, column, insert, values), as `probe.Target` takes them
@@ -76,6 +77,7 @@ def rules_rows(world: World) -> dict[tuple[str, str], Row]:
             about,
         ),
         **_places(world),
+        **thread_rows(world),
     }
 
 

@@ -37,6 +37,19 @@ WAITS = {
     "remove_justice_fact": "403",
     "set_consent": "403",
     "open_consents": "403",
+    "open_thread": "403",
+    "open_mentor_thread": "403",
+    "older_messages": "403",
+    "older_messages_of_mentor": "403",
+    "my_threads": "403",
+    "unread_messages": "403",
+    "send_message": "403",
+    "send_to_mentor": "403",
+    "edit_message": "403",
+    "take_back_message": "403",
+    "mark_messages": "403",
+    "set_receipts": "403",
+    "save_draft": "403",
 }
 # What answers ok to both, and holds nothing private for the new one or decides only about itself.
 SHARED = {

@@ -7,6 +7,8 @@ from uuid import UUID
 
 import psycopg
 
+from tests.rls.threads import add_threads
+
 if TYPE_CHECKING:
     from tests.rls.world import World
 
@@ -14,7 +16,7 @@ REASON = "Nobody has heard of them since Friday night."
 
 
 def add_rules(connection: psycopg.Connection[Any], world: World) -> None:
-    """Openings, needs, contacts, agreements, facts about the law, consents, sites and duties.
+    """Openings, needs, contacts, agreements, facts about the law, consents, sites, duties, threads.
 
     `world.rows` names them: `asked` and `running` are openings that the safeguarding lead asked the
     coordinator for, about the young person and about `waiting`; `made` is a visit by the key
@@ -69,6 +71,7 @@ def add_rules(connection: psycopg.Connection[Any], world: World) -> None:
         about,
     )
     _add_sites(connection, world)
+    add_threads(connection, world)
 
 
 def _add_sites(connection: psycopg.Connection[Any], world: World) -> None:

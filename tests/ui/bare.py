@@ -9,10 +9,12 @@ import flet as ft
 from app.core.db import Db
 from app.core.hints import Fanout, Message
 from app.core.i18n import Translator
+from app.core.seal import Seal
 from app.design.guard import heal, keep_drawing, screen
 from app.design.hooks import use_load
 from app.design.session import AppSession, Lifetime, SessionContext, use_session
 from app.design.states import Empty, show
+from tests.fixtures.people import KEYS
 
 Fetch = Callable[[], Awaitable[list[str]]]
 
@@ -44,6 +46,7 @@ def opening(
         life = Lifetime(page, Translator())
         start = AppSession(
             db=Db(_no_client),  # type: ignore[arg-type]
+            seal=Seal(KEYS),
             t=life.t,
             person_id=person,
             device_hash="0" * 64,

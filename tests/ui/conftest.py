@@ -22,7 +22,7 @@ from app.design.session import AppSession, Live, Post
 from app.home.main import open_app
 from app.people.actions import People
 from app.people.model import Home
-from tests.fixtures.people import PASSWORD, Coordinator
+from tests.fixtures.people import KEYS, PASSWORD, Coordinator
 from tests.fixtures.supabase import Supabase
 from tests.ui.bare import Bell
 from tests.ui.harness import Visitor
@@ -74,6 +74,7 @@ class Account:
             page,
             AppSession(
                 db=self.device.db,
+                seal=Seal(KEYS),
                 t=Translator("en"),
                 person_id=self.device.person_id,
                 device_hash=self.device.cookie_hash,

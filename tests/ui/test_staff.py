@@ -8,12 +8,14 @@ import pytest
 from app.core.enrol import Enrolment
 from app.core.i18n import Translator
 from app.core.live import LiveHub
+from app.core.seal import Seal
 from app.design.session import AppSession
 from app.home.main import open_app
 from app.people.model import Part, Role
 from app.people.staff import Staff
 from app.people.staff_model import NewStaff
 from tests.fixtures.mails import links_to
+from tests.fixtures.people import KEYS
 from tests.fixtures.supabase import Supabase
 from tests.ui.conftest import Account, Joins, MakeAccount
 from tests.ui.harness import Visitor
@@ -47,6 +49,7 @@ def begin(account: Account, live: LiveHub, post: Enrolment) -> Callable[[ft.Page
     def opened(page: ft.Page) -> None:
         session = AppSession(
             db=account.device.db,
+            seal=Seal(KEYS),
             t=Translator("en"),
             person_id=account.device.person_id,
             device_hash=account.device.cookie_hash,

@@ -1,0 +1,1 @@
+"""Threads of messages between a young person and who helps them."""
