@@ -3,9 +3,8 @@
 import asyncio
 import contextlib
 import math
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
@@ -15,6 +14,7 @@ from starlette.types import ASGIApp
 
 from app.config import Account, ConfigError, Settings
 from app.core.auth import Device, Devices
+from app.core.background import Background
 from app.core.bindings import Bindings
 from app.core.clock import Clock, SystemClock
 from app.core.errors import AppError, NotAllowed
@@ -23,7 +23,7 @@ from app.core.http import Backend, open_backend
 from app.core.i18n import SOURCE, Translator
 from app.core.jobs import Runner, core_jobs
 from app.core.live import LiveHub
-from app.core.logs import fingerprint, log_fault
+from app.core.logs import fingerprint
 from app.core.machine import MachineClient
 from app.core.metrics import Metrics
 from app.core.seal import Seal
@@ -105,7 +105,7 @@ class _Parts:
         self._clock = clock
         self._languages: WeakKeyDictionary[Device, str] = WeakKeyDictionary()
         self.metrics = Metrics()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._background = Background()
         self.seal = Seal(settings.seal_keys)
         self.devices = Devices(backend, self.seal, clock=clock)
         self.live_machine = MachineClient(backend, _account(settings.machine_live), clock=clock)
@@ -158,16 +158,15 @@ class _Parts:
         self.hub.listen_all(self._device_hint)
         if self.jobs:
             self.jobs.start()
-        self._keep(self._locking.keep_looking())
-        self._keep(self._make_copies())
+        self._background.keep(self._locking.keep_looking())
+        self._background.keep(self._make_copies())
 
     async def close(self) -> None:
         await self.sockets.stop()
         if self.jobs:
             await self.jobs.stop()
         await self.hub.stop()
-        for task in self._tasks:
-            task.cancel()
+        self._background.cancel()
         for machine in (self.live_machine, self.jobs_machine):
             if machine:
                 await machine.close()
@@ -273,27 +272,11 @@ class _Parts:
 
     def _device_hint(self, hint: Hint) -> None:
         if hint.kind in _DEVICE_KINDS:
-            self._keep(self._departures.look(hint.person_id))
+            self._background.keep(self._departures.look(hint.person_id))
 
     def _known_devices(self, person_id: UUID | None) -> set[str]:
         """Also those without a screen: their cookie would still open the door."""
         return {*self.sockets.devices(person_id), *self.devices.of(person_id)}
-
-    def _keep(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run in the background and hold a reference until it is done."""
-
-        async def guarded() -> None:
-            try:
-                await work
-            except AppError:
-                # The backend is away: the next hint or poll brings the same question again.
-                return
-            except Exception as error:
-                log_fault("background_failed", error)
-
-        task = asyncio.create_task(guarded())
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
 
 def _account(account: Account | None) -> Account:
