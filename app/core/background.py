@@ -15,7 +15,7 @@ class Background:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def keep(self, work: Coroutine[Any, Any, None]) -> None:
-        """Begin with `work` now. That the backend is away is no fault: what asks again will come."""
+        """Begin with `work` now. A backend that is away is no fault: what asks again will come."""
 
         async def guarded() -> None:
             try:
