@@ -27,7 +27,7 @@ from app.core.logs import fingerprint
 from app.core.machine import MachineClient
 from app.core.metrics import Metrics
 from app.core.seal import Seal
-from app.design.guard import hide_tracebacks
+from app.design.guard import guard_flet
 from app.design.look import look_of
 from app.design.session import AppSession
 from app.door.pages import door_routes
@@ -152,7 +152,7 @@ class _Parts:
             heard_at=lambda: self.hub.heard_at,
             job_lag=lambda: self.jobs.lag if self.jobs else math.nan,
         )
-        hide_tracebacks()
+        guard_flet()
         await self.sockets.start()
         await self.hub.start()
         self.hub.listen_all(self._device_hint)

@@ -18,6 +18,7 @@ from app.core.errors import AppError, Unexpected
 from app.core.i18n import Translator
 from app.core.logs import log_fault
 from app.design.session import Lifetime
+from app.design.sparing import spare_flet
 from app.design.states import Problem, explain
 
 P = ParamSpec("P")
@@ -131,8 +132,14 @@ def keep_drawing(page: ft.Page) -> None:
         task.add_done_callback(functools.partial(_lost, page))
 
 
+def guard_flet() -> None:
+    """What is exchanged inside Flet, for all sessions. Once per process, at start."""
+    hide_tracebacks()
+    spare_flet()
+
+
 def hide_tracebacks() -> None:
-    """Keep Flet from sending Python tracebacks to browsers. Once per process, at start."""
+    """Keep Flet from sending Python tracebacks to browsers."""
     if getattr(Session.error, "quiet", False):
         return
     crash = Session.error

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import flet as ft
 import pytest
 import pytest_asyncio
+from flet.controls import object_patch
+from flet.messaging import protocol
 from flet.messaging.session import Session
 
 from app.core.auth import Device, Devices
@@ -19,6 +21,7 @@ from app.core.seal import Seal
 from app.design.guard import hide_tracebacks
 from app.design.look import Look
 from app.design.session import AppSession, Live, Post
+from app.design.sparing import spare_flet
 from app.home.main import open_app
 from app.people.actions import People
 from app.people.model import Home
@@ -42,6 +45,14 @@ def tracebacks_hidden() -> Iterator[None]:
     hide_tracebacks()
     yield
     Session.error = crash  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def flet_spared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Flet walks as it does in the server, for the length of a test."""
+    for place, name in ((object_patch, "DiffBuilder"), (protocol, "_get_root_dataclass_field")):
+        monkeypatch.setattr(place, name, getattr(place, name))
+    spare_flet()
 
 
 @pytest_asyncio.fixture(autouse=True)

@@ -18,6 +18,11 @@ def _quiet(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("CRITICAL")
 
 
+@pytest.fixture(autouse=True)
+def flet_spared() -> None:
+    """Bare Flet, with its own walks."""
+
+
 def _update_loop(visitor: Visitor) -> asyncio.Task[None]:
     task: asyncio.Task[None] = vars(visitor.session)["_Session__updates_task"]
     return task
