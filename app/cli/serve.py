@@ -18,6 +18,7 @@ from app.core.http import open_backend
 from app.core.jobs import Runner, core_jobs
 from app.core.logs import log_fault, set_up_logs
 from app.core.machine import MachineClient
+from app.core.seal import Seal
 from app.demo.organisation import build
 from app.server import Served
 
@@ -104,7 +105,7 @@ async def _demo(settings: Settings, paths: Paths, served: Served) -> None:
             # Hashing a dozen secrets keeps both cores busy: the app itself comes first.
             await served.wait_until_ready(_READY_SECONDS)
             async with open_sign_ins(settings) as sign_ins:
-                people = await build(sign_ins, _secret())
+                people = await build(sign_ins, _secret(), Seal(settings.seal_keys))
             keep_private(paths.demo, [person.as_json() for person in people])
         tell({"table": table(paths)})
     except Exception as error:

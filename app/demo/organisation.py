@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app.core.db import Db
 from app.core.files import Files
+from app.core.seal import Seal
 from app.demo.about import tell_about
 from app.demo.contact import stay_in_touch
 from app.demo.people import (
@@ -25,6 +26,7 @@ from app.demo.people import (
     DemoPerson,
 )
 from app.demo.portraits import drawn_portrait
+from app.demo.talks import tell_talks
 from app.people.model import Role
 from app.people.photos import BUCKET, Photos
 from app.people.staff import Staff
@@ -71,8 +73,10 @@ class DemoSignIn:
         return asdict(self)
 
 
-async def build(doors: Doors, secret: str) -> list[DemoSignIn]:
+async def build(doors: Doors, secret: str, seal: Seal) -> list[DemoSignIn]:
     """Found the organisation and bring everybody in; all of them get the same `secret`.
+
+    `seal` seals what they have written.
 
     Raises `Conflict` when a demo person already has a sign-in.
     """
@@ -95,6 +99,7 @@ async def build(doors: Doors, secret: str) -> list[DemoSignIn]:
         await house.invite(newcomer)
     house.ids[FOUNDER.login] = founded["person_id"]
     await tell_about(house.organisation, house.own, house.ids, founder)
+    await tell_talks(house.own, house.ids, seal)
     await stay_in_touch(UUID(house.organisation), house.own, house.ids)
     return [_sign_in(doors, person, secret) for person in (FOUNDER, *STAFF, *YOUNG_PEOPLE)]
 
@@ -201,9 +206,11 @@ async def _user(doors: Doors, person: DemoPerson, secret: str, metadata: dict[st
     return await doors.signed_in(email, secret)
 
 
-def _founds() -> dict[str, str]:
+def _founds() -> dict[str, object]:
     return {
         **asdict(HAFENLICHT),
+        # Here, and nowhere else, messages may be of the past.
+        "demo": True,
         "person_name": FOUNDER.name,
         "language": FOUNDER.language,
     }

@@ -7,7 +7,11 @@ import pytest
 from app.cli.sign_ins import SignIns
 from app.core.enrol import Enrolment
 from app.core.http import Backend
+from app.core.seal import Seal
+from app.demo.long_talk import MESSAGES
 from app.demo.organisation import build
+from app.messages.actions import Messages
+from app.messages.model import ThreadKind
 from app.people.actions import People
 from app.people.contacts import ContactKind, ContactsOf
 from app.people.needs import Need, NeedsOf
@@ -23,8 +27,8 @@ def doors(enrolment: Enrolment, backend: Backend) -> SignIns:
     return SignIns(enrolment, backend, "people.invalid", "http://127.0.0.1:8550")
 
 
-async def test_everybody_says_something_of_their_own(doors: SignIns) -> None:
-    people = {each.login: each for each in await build(doors, SECRET)}
+async def test_everybody_says_something_of_their_own(doors: SignIns, seal: Seal) -> None:
+    people = {each.login: each for each in await build(doors, SECRET, seal)}
 
     async def place_of(login: str) -> tuple[NeedsOf, ContactsOf]:
         db = await doors.signed_in(people[login].email, SECRET)
@@ -56,6 +60,16 @@ async def test_everybody_says_something_of_their_own(doors: SignIns) -> None:
 
     samira = await doors.signed_in(people["samira@hafenlicht.example"].email, SECRET)
     assert len(await samira.rpc("my_young_people")) == 25
+
+    inbox = await Messages(samira, seal).threads()
+    assert [each.name for each in inbox if each.waiting_since or each.unread] == ["Emeka"]
+    yusuf = await doors.signed_in(people["calm-river-41"].email, SECRET)
+    (me,) = [each for each in inbox if each.name == "Yusuf"]
+    long = await Messages(yusuf, seal).open(me.young_person)
+    assert (long.messages[-1].seq, long.messages[-1].read, long.has_older) == (MESSAGES, True, True)
+    assert all(each.text for each in long.messages)
+    kofi = await doors.signed_in(people["kofi@hafenlicht.example"].email, SECRET)
+    assert {each.kind for each in await Messages(kofi, seal).threads()} == {ThreadKind.MENTOR}
 
     selam = await doors.signed_in(people["blue-heron-27"].email, SECRET)
     team = await People(selam, "").my_team()

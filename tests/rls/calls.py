@@ -207,6 +207,7 @@ CALLS = {
     "mark_messages": "select public.mark_messages(%(thread)s, 2, 2)",
     "set_receipts": "select public.set_receipts(false)",
     "save_draft": "select public.save_draft(%(thread)s, %(sealed)s)",
+    "demo_messages": "select public.demo_messages(%(thread)s, '[]')",
     "rename_other": "select public.rename_organisation(%(other)s, 'New name', 1)",
     "add_to_other": "select public.add_person(%(other)s, 'Kim', 'young_person', 'en')",
     "end_in_other": "select public.end_membership(%(elsewhere)s, 'finished')",

@@ -161,6 +161,7 @@ open_own                -         403      403           403          403       
  mark_messages          -         403      403           ok           ok         403    403     403         403          403               403           403          403          ok       403             403              403                   403
  set_receipts           -         403      ok            ok           ok         ok     ok      ok          ok           ok                ok            403          403          ok       ok              ok               ok                    ok
  save_draft             -         403      403           ok           ok         403    403     403         403          403               403           403          403          ok       403             403              403                   403
+ demo_messages          -         403      403           403          403        403    403     403         403          403               403           403          403          403      403             403              403                   403
 ask_opening             -         403      403           403          403        403    403     ok          403          ok                403           403          403          403      403             403             403                   403
 ask_opening_in_other    -         403      403           403          403        403    403     403         403          403               403           403          403          403      403             403             403                   403
 agree_opening           -         403      403           403          403        403    403     ok          403          403               403           403          403          403      403             403             403                   403
@@ -275,6 +276,7 @@ EXECUTABLE = {
     "public.mark_messages(uuid, bigint, bigint)": {"authenticated"},
     "public.set_receipts(boolean)": {"authenticated"},
     "public.save_draft(uuid, text)": {"authenticated"},
+    "public.demo_messages(uuid, jsonb)": {"authenticated"},
     "public.my_team()": {"authenticated"},
     "public.my_young_people()": {"authenticated"},
     "public.unowned_young_people(uuid, timestamp with time zone, uuid)": {"authenticated"},
