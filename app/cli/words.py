@@ -40,6 +40,7 @@ DOMAINS = {
     "app/door/templates/photo": (MAIN,),
     "app/door/": ("door",),
     "app/shell/templates/corner.html": (MAIN, "door"),
+    "app/shell/templates/sending.html": (MAIN, "door"),
     "app/shell/templates/problem.html": ("door",),
     "app/shell/problems.py": ("door",),
 }

@@ -1,5 +1,6 @@
 """The worker, and the small scripts around it: one registers it and lets it fetch the engine while
-somebody is still at the door, one reads aloud. No page needs them."""
+somebody is still at the door, others read aloud or say that a form was not sent. No page needs
+them."""
 
 import json
 from collections.abc import Callable
@@ -50,9 +51,14 @@ FILES: Final = {
 }
 
 
-def warming_routes(engine: Engine, kept: Callable[[], str]) -> list[BaseRoute]:
+def warming_routes(
+    engine: Engine, kept: Callable[[], str], *, patience: float = 10.0
+) -> list[BaseRoute]:
     """`/sw.js`, made for this engine and for the pages that it keeps (`kept` names their contents,
-    and is asked once, with the first visitor), and what pages load: `/warm.js`, `/aloud.js`."""
+    and is asked once, with the first visitor), and what pages load: `/warm.js` and the like.
+
+    After `patience` seconds without an answer to a page request the worker shows what it keeps.
+    """
     template = page_script("sw.js")
     files = {kind: [engine.path(name) for name in names] for kind, names in FILES.items()}
     values = {
@@ -60,6 +66,7 @@ def warming_routes(engine: Engine, kept: Callable[[], str]) -> list[BaseRoute]:
         "hash": engine.hash,
         "assets": engine.assets,
         "files": json.dumps(files),
+        "patience": str(round(patience * 1000)),
     }
 
     @cache
@@ -78,6 +85,7 @@ def warming_routes(engine: Engine, kept: Callable[[], str]) -> list[BaseRoute]:
         Route("/sw.js", sw, methods=["GET"]),
         _script("warm.js", "renderer.js", "warm.js"),
         _script("aloud.js", "aloud.js"),
+        _script("sending.js", "sending.js"),
     ]
 
 

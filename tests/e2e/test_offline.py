@@ -83,6 +83,33 @@ def test_signed_out_the_page_is_kept_again_in_the_persons_language_and_nothing_e
     page.get_by_role("link", name=t("Back")).wait_for()
 
 
+def test_a_form_without_network_keeps_what_was_typed_and_the_way_out_is_empty(
+    run: Run, visitor: Make
+) -> None:
+    page = visitor(run).page
+    page.goto(f"{run.url}/signin")
+    kept(page, "/offline?lang=en", "/blank?lang=en")
+    page.wait_for_function("navigator.serviceWorker.controller")
+    page.fill("input[name=login]", LOGIN)
+    page.fill("input[name=secret]", "quiet river")
+    page.context.set_offline(True)
+    words = page.get_by_role("alert").get_by_text("No answer right now. Please try again")
+    for thinks_of_a_network in (True, False):
+        page.evaluate(
+            "online => Object.defineProperty(navigator, 'onLine', "
+            "{ get: () => online, configurable: true })",
+            thinks_of_a_network,
+        )
+        page.locator("main form button").click(no_wait_after=True)
+        words.wait_for()
+        assert page.input_value("input[name=login]") == LOGIN
+        assert page.input_value("input[name=secret]") == "quiet river"
+        page.evaluate("document.getElementById('unsent').replaceChildren()")
+    page.locator("#exit").click()
+    page.get_by_role("link", name="Back").wait_for()
+    assert page.url == f"{run.url}/blank"
+
+
 # How long it takes from the network's return until the server serves the page again.
 BACK = """new Promise((done) => {
   let since = 0;

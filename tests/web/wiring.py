@@ -228,6 +228,7 @@ async def running(
     session_timeout_seconds: int = 60,
     people: People | None = None,
     port: int = 0,
+    patience: float = 10.0,
 ) -> AsyncIterator[Running]:
     """The small app, served by uvicorn on this port or a free one until the block ends."""
     people, events, pages = people or People(), [], {}
@@ -279,7 +280,7 @@ async def running(
             WebSocketRoute("/ws", sockets),
             engine.route(),
             *help_pages.routes(),
-            *warming_routes(engine, help_pages.kept),
+            *warming_routes(engine, help_pages.kept, patience=patience),
             *health.routes(),
             *small_files(),
             *_routes(events),

@@ -1,4 +1,5 @@
 // Leaves at once: what is on the screen goes first, then the page itself, also out of the history.
+// Without network the neutral site would be the browser's error page: the worker has an empty one.
 // Nothing here waits for a network or for our server; without script the link alone still leads away.
 // The server learns it from the beacon, or from the cookie when it is asked for the next page.
 (() => {
@@ -14,7 +15,8 @@
     const secure = location.protocol === 'https:' ? '; secure' : '';
     document.cookie = `handrail-left=1; path=/; samesite=strict${secure}`;
     navigator.sendBeacon?.('/lock');
-    location.replace(installed ? '/blank' : site);
+    const alone = !navigator.onLine && navigator.serviceWorker?.controller;
+    location.replace(installed || alone ? '/blank' : site);
   }
 
   // Back would restore the emptied page from memory; asked for again, it is the locked one.

@@ -3,6 +3,7 @@
 const BASE = '$(base)', ASSETS = BASE + '$(assets)';
 const FILES = $(files);
 const ENGINE = 'handrail-engine-$(hash)', OFFLINE = 'handrail-offline-$(kept)';
+const PATIENCE = $(patience);
 const PAGE = '/offline', BLANK = '/blank', ENGLISH = 'en';
 // Their answers take away the worker and its stores: it stays out of their way.
 const PASSED_BY = ['/signout', '/signed-out'];
@@ -88,11 +89,23 @@ async function away(url) {
   return cache.match(page, { ignoreVary: true });
 }
 
+// A server that hangs is no better than none; should its answer still come, nobody waits for it.
 async function page(event) {
+  const url = new URL(event.request.url);
+  const kept = () => away(url).catch(() => undefined);
+  const answer = event.preloadResponse.then((found) => found ?? fetch(event.request));
+  const enough = new Promise((done) => { setTimeout(done, url.pathname === BLANK ? 0 : PATIENCE); });
+  const found = await Promise.race([answer, enough]).catch(() => undefined);
+  return found ?? await kept() ?? answer;
+}
+
+// No content: the browser stays on the page with the form, which hears of it and says so.
+async function send(request) {
   try {
-    return await event.preloadResponse ?? await fetch(event.request);
+    return await fetch(request);
   } catch {
-    return await away(new URL(event.request.url)).catch(() => undefined) ?? Response.error();
+    (await clients.matchAll({ type: 'window' })).forEach((each) => each.postMessage({ unsent: true }));
+    return new Response(null, { status: 204 });
   }
 }
 
@@ -135,12 +148,15 @@ addEventListener('message', (event) => {
 addEventListener('fetch', (event) => {
   const { request } = event;
   const { origin, pathname, href } = new URL(request.url);
-  if (request.method !== 'GET' || origin !== location.origin) return;
+  const opens = request.mode === 'navigate' && !PASSED_BY.includes(pathname);
+  if (origin !== location.origin) return;
+  if (request.method === 'POST' && opens) event.respondWith(send(request));
+  if (request.method !== 'GET') return;
   if (pathname.startsWith(BASE)) {
     const answer = engine(href);
     event.respondWith(answer);
     event.waitUntil(answer.then(() => flying.get(href)?.landed, () => {}));
-  } else if (request.mode === 'navigate' && !PASSED_BY.includes(pathname)) {
+  } else if (opens) {
     event.respondWith(page(event));
   }
 });
