@@ -42,8 +42,10 @@ async def test_a_page_that_hangs_gives_way_to_the_numbers_and_opens_when_the_ser
 ) -> None:
     people = Slow()
     async with running(people=people, patience=0.5) as app:
-        cookie = {"name": app.cookie.name, "value": people.sign_in("Amber"), "httpOnly": True}
-        await context.add_cookies([{**cookie, "url": app.origin}])  # type: ignore[list-item]
+        cookie = people.sign_in("Amber")
+        await context.add_cookies(
+            [{"name": app.cookie.name, "value": cookie, "url": app.origin, "httpOnly": True}]
+        )
         page = await context.new_page()
         await settled(page, app)
         await page.goto(f"{app.origin}/plan")
