@@ -8,6 +8,7 @@ import flet as ft
 
 from app.contact.model import Agreement, InTouch, Logged, Place, Quiet, Way
 from app.contact.words import (
+    answer_line,
     answer_words,
     change_words,
     clock_words,
@@ -59,7 +60,7 @@ def AgreedLines(t: Translator, agreement: Agreement, time_zone: str) -> list[ft.
         IconLine(ft.Icons.BEDTIME_ROUNDED, quiet, color=theme.INK),
         IconLine(
             ft.Icons.MARK_CHAT_READ_ROUNDED,
-            t("Answers: {when}", when=answer_words(t, agreement.answer_days)),
+            answer_line(t, agreement.answer_days),
             color=theme.INK,
         ),
     ]

@@ -15,6 +15,9 @@ from app.contact.model import (
 )
 from app.core.i18n import Translator
 
+# How many names of fields there are below.
+_FIELDS = 5
+
 
 def way_words(t: Translator, way: Way) -> str:
     """One way to reach each other."""
@@ -47,6 +50,11 @@ def rhythm_words(t: Translator, days: int) -> str:
 def answer_words(t: Translator, days: int) -> str:
     """How soon a message is answered."""
     return t.n("Within one working day", "Within {n} working days", days)
+
+
+def answer_line(t: Translator, days: int) -> str:
+    """The same as a sentence of its own."""
+    return t.n("An answer within one working day", "An answer within {n} working days", days)
 
 
 def quiet_words(t: Translator, quiet: Quiet | None) -> str:
@@ -104,17 +112,12 @@ def last_words(t: Translator, touch: InTouch, now: datetime) -> str:
 def change_words(t: Translator, change: Change, *, reader_is_young: bool) -> str:
     """Who changed what, and when."""
     when = t.date(change.at)
-    what = t.listed([_field_words(t, each) for each in _known(t, change)])
+    named = dict.fromkeys(_field_words(t, each) for each in change.fields)
+    what = t.listed(list(named)) if len(named) < _FIELDS else t("all of it")
     if change.own and reader_is_young:
         return t("You on {date}: {what}", date=when, what=what)
     name = change.name or t("Somebody")
     return t("{name} on {date}: {what}", name=name, date=when, what=what)
-
-
-def _known(t: Translator, change: Change) -> list[str]:
-    """The fields by what they are called, each name once."""
-    named = {_field_words(t, each): each for each in change.fields}
-    return list(named.values())
 
 
 def _field_words(t: Translator, field: str) -> str:

@@ -170,12 +170,14 @@ class _House:
         )
 
     async def write_card(self, card: DemoCard) -> None:
-        back = datetime.now(UTC).date() + timedelta(days=card.away_days)
+        today = datetime.now(UTC).date()
+        monday = today + timedelta(days=8 - today.isoweekday())
         await self.own[card.login].rpc(
             "set_my_card",
             pronouns=card.pronouns,
             office_hours=[{"day": day, "from": card.start, "to": card.end} for day in card.days],
-            back_on=back.isoformat() if card.away_days else None,
+            back_on=monday.isoformat() if card.until_monday else None,
+            away_words=card.until_monday,
             version=0,
         )
 

@@ -44,7 +44,7 @@ class DemoLook:
 class DemoCard:
     """What somebody of the staff says about themselves: the same hours on each of `days`.
 
-    `look` is how their portrait is drawn.
+    `look` is how their portrait is drawn. With words in `until_monday` they are away until then.
     """
 
     login: str
@@ -53,7 +53,7 @@ class DemoCard:
     start: str
     end: str
     look: DemoLook
-    away_days: int = 0
+    until_monday: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,6 +105,7 @@ BACK_IN = ("quick-maple-63", "new_phone")
 TEAMS = (
     DemoPart("blue-heron-27", JONAS, "stand_in"),
     DemoPart("blue-heron-27", "ines@hafenlicht.example", "professional", ("health",)),
+    DemoPart("quick-maple-63", SAMIRA, "stand_in"),
     DemoPart("quick-maple-63", "kofi@hafenlicht.example", "mentor"),
     DemoPart("early-cedar-72", "kofi@hafenlicht.example", "mentor"),
 )
@@ -118,6 +119,6 @@ CARDS = (
         "08:00",
         "14:00",
         DemoLook("#cfe3e6", "#1f5a63", False),
-        away_days=4,
+        until_monday="Bin am Meer. Samira ist für dich da.",
     ),
 )

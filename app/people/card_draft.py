@@ -1,7 +1,7 @@
 """A staff card as somebody types it, before it is one."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -27,25 +27,29 @@ class Draft:
     pronouns: str
     hours: tuple[str, ...]
     back_on: str
+    away_words: str = ""
 
     @staticmethod
     def of(card: StaffCard) -> "Draft":
         """What stands in the fields for a card that is kept."""
         by_day = {each.day: f"{each.start}–{each.end}" for each in card.office_hours}
         back_on = f"{card.back_on:%d.%m.%Y}" if card.back_on else ""
-        return Draft(card.pronouns, tuple(by_day.get(day, "") for day in range(1, 8)), back_on)
+        hours = tuple(by_day.get(day, "") for day in range(1, 8))
+        return Draft(card.pronouns, hours, back_on, card.away_words)
 
     def with_hours(self, day: int, typed: str) -> "Draft":
         """The same with another text for one day of the week, Monday being 1."""
         hours = (*self.hours[: day - 1], typed, *self.hours[day:])
-        return Draft(self.pronouns, hours, self.back_on)
+        return replace(self, hours=hours)
 
     def card(self, version: int) -> StaffCard:
         """The card that is meant. Raises `Unreadable` for the first field that says nothing."""
         hours = tuple(
             _hours(day, typed) for day, typed in enumerate(self.hours, start=1) if typed.strip()
         )
-        return StaffCard(self.pronouns.strip(), hours, _date(self.back_on), version)
+        back_on = _date(self.back_on)
+        words = self.away_words.strip() if back_on else ""
+        return StaffCard(self.pronouns.strip(), hours, back_on, version, away_words=words)
 
 
 def _hours(day: int, typed: str) -> OfficeHours:

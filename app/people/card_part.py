@@ -108,6 +108,13 @@ def EditCard(kept: StaffCard, reload: Callable[[], None]) -> ft.Control:
                 hint=t("The day you are back, like 24.12.2026."),
                 wrong=mend("back_on", t("Please write a day to come, like 24.12.2026.")),
             ),
+            Field(
+                t("A word for those who wait"),
+                lambda text: set_draft(lambda now: replace(now, away_words=text)),
+                value=start.away_words,
+                hint=t("Only while you are away. You can leave it empty."),
+                wrong=mend("away_words", t("Please write it in at most 80 letters.")),
+            ),
             *([_TheirCard(t, home, other, reload)] if other else []),
             ft.Row([MainButton(t("Save"), run, running=running)], wrap=True),
             _Preview(t, home, draft, kept.photo),
@@ -159,6 +166,7 @@ def _seen(t: Translator, home: Home, card: StaffCard) -> list[ft.Control]:
     meta = [" · ".join(filter(None, (called, card.pronouns)))]
     if card.back_on:
         meta.append(t("Back on {date}", date=t.date(card.back_on)))
+        meta += [card.away_words] if card.away_words else []
     return [
         PersonLine(home.person.name, meta, photo=card.photo, large=True),
         *hours_lines(t, card.office_hours, home.person.time_zone),

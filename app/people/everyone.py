@@ -18,6 +18,7 @@ from app.design.states import Empty, Problem
 from app.people.access_cards import ReadersPart
 from app.people.card_part import CardPart, has_card
 from app.people.cards import PersonCard, use_mine
+from app.people.closed_part import ClosedPart
 from app.people.contacts_part import AroundPart
 from app.people.devices_part import DevicesPart
 from app.people.language_part import LanguagePart, language_now
@@ -61,6 +62,13 @@ PARTS = (
         ft.Icons.EDIT_ROUNDED,
         TitlePart,
         now=lambda t, home, look: title_now(home),
+        offered=may_name,
+    ),
+    MePart(
+        "closed",
+        lambda t: t("When we are closed"),
+        ft.Icons.EVENT_BUSY_ROUNDED,
+        ClosedPart,
         offered=may_name,
     ),
     MePart(

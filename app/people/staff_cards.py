@@ -20,6 +20,8 @@ _TIME: Final = re.compile(r"(\d{1,2})(?:[:.h](\d{2})?)?")
 class StaffCard:
     """One's own card. `back_on`: the first day one is there again. `version` 0: not kept yet.
 
+    `away_words` are what young people read until then; without `back_on` they are not kept.
+
     `photo` is the address of the picture on this site; `Photos` changes it, not the form.
     """
 
@@ -28,6 +30,7 @@ class StaffCard:
     back_on: date | None = None
     version: int = 0
     photo: str | None = None
+    away_words: str = ""
 
 
 class StaffCards:
@@ -54,6 +57,7 @@ class StaffCards:
                 {"day": each.day, "from": each.start, "to": each.end} for each in card.office_hours
             ],
             back_on=card.back_on.isoformat() if card.back_on else None,
+            away_words=card.away_words,
             version=card.version,
         )
         return version
@@ -108,4 +112,5 @@ def _card(row: Mapping[str, Any]) -> StaffCard:
         back_on=date.fromisoformat(row["back_on"]) if row["back_on"] else None,
         version=row["version"],
         photo=photo_address(row["photo"]) if row["photo"] else None,
+        away_words=row["away_words"] or "",
     )

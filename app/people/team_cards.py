@@ -48,6 +48,7 @@ def _MyTeam(t: Translator, team: Sequence[TeamMember]) -> ft.Control:
             MemberLine(t, first, large=True),
             *hours_lines(t, first.office_hours, first.time_zone),
             *([_WhoAnswers(t, team)] if first.back_on else []),
+            *([Quote(first.away_words)] if first.away_words else []),
             Body(t("This is the person to ask, about anything.")),
         ]
     )
@@ -91,6 +92,11 @@ def hours_lines(t: Translator, hours: Sequence[OfficeHours], time_zone: str) -> 
     """When somebody is there, if they said so."""
     words = hours_words(t, hours, time_zone)
     return [IconLine(ft.Icons.SCHEDULE_ROUNDED, "\n".join(words))] if words else []
+
+
+def Quote(text: str) -> ft.Control:
+    """What somebody wrote, in their own words."""
+    return IconLine(ft.Icons.FORMAT_QUOTE_ROUNDED, text, color=theme.INK)
 
 
 def _WhoAnswers(t: Translator, team: Sequence[TeamMember]) -> ft.Control:

@@ -5,6 +5,9 @@ from uuid import UUID
 import pytest
 
 from app.cli.sign_ins import SignIns
+from app.contact.actions import Contact
+from app.core.clock import utc_now
+from app.core.db import Db
 from app.core.enrol import Enrolment
 from app.core.http import Backend
 from app.core.seal import Seal
@@ -14,6 +17,7 @@ from app.messages.actions import Messages
 from app.messages.model import ThreadKind
 from app.people.actions import People
 from app.people.contacts import ContactKind, ContactsOf
+from app.people.model import who_stands_in
 from app.people.needs import Need, NeedsOf
 from app.people.photos import BUCKET, Photos
 from app.protect.actions import Openings
@@ -25,6 +29,20 @@ SECRET = "three quiet words"
 @pytest.fixture
 def doors(enrolment: Enrolment, backend: Backend) -> SignIns:
     return SignIns(enrolment, backend, "people.invalid", "http://127.0.0.1:8550")
+
+
+async def _lena_waits(db: Db) -> None:
+    """We owe her a contact, her key worker is away, and somebody answers meanwhile."""
+    (row,) = await db.view("memberships", columns="organisation_id,person_id", limit=2)
+    touch = await Contact(db, UUID(row["organisation_id"]), UUID(row["person_id"])).read()
+    assert touch.agreement.every_days == 7
+    assert touch.last_met_at
+    assert (utc_now() - touch.last_met_at).days == 12
+    first, second, *_ = await People(db, "").my_team()
+    assert first.back_on
+    assert first.back_on.isoweekday() == 1
+    assert first.away_words
+    assert who_stands_in((first, second)) == second
 
 
 async def test_everybody_says_something_of_their_own(doors: SignIns, seal: Seal) -> None:
@@ -42,6 +60,7 @@ async def test_everybody_says_something_of_their_own(doors: SignIns, seal: Seal)
     assert needs.travels == {Need.ACCESS, Need.TRAVEL}
     lena, _ = await place_of("quick-maple-63")
     assert (await lena.read()).of(Need.CARING_TIMES) == ("mornings", "evenings")
+    await _lena_waits(await doors.signed_in(people["quick-maple-63"].email, SECRET))
     _, around = await place_of("blue-heron-27")
     (guardian,) = (await around.read()).contacts
     assert guardian.kind is ContactKind.GUARDIAN
@@ -59,7 +78,8 @@ async def test_everybody_says_something_of_their_own(doors: SignIns, seal: Seal)
     assert len(await miriam.view("duties", columns="id")) == 2
 
     samira = await doors.signed_in(people["samira@hafenlicht.example"].email, SECRET)
-    assert len(await samira.rpc("my_young_people")) == 25
+    hers = await samira.rpc("my_young_people")
+    assert len([each for each in hers if each["part"] == "key_worker"]) == 25
 
     inbox = await Messages(samira, seal).threads()
     assert [each.name for each in inbox if each.waiting_since or each.unread] == ["Emeka"]

@@ -62,7 +62,7 @@ def test_a_day_that_is_none_is_named(typed: str) -> None:
 def test_a_card_stands_in_the_fields_as_it_is_read_from_them() -> None:
     card = StaffCard(
         "she/her", (OfficeHours(1, "09:00", "17:30"), OfficeHours(7, "08:00", "09:00")),
-        date(2027, 1, 4), 9,
+        date(2027, 1, 4), 9, away_words="At the sea.",
     )  # fmt: skip
 
     assert Draft.of(card).card(9) == card

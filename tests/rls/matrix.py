@@ -35,6 +35,8 @@ public.team_members         ended     -         -        -             S        
 public.team_members         other     -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     S
 public.sites                own       -         -        -             S            S          S      S       S           S            S                 S             -            -            S        S               S               S                     -
 public.sites                other     -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -               -                     S
+public.closed_days          own       -         -        -             S            S          S      S       S           S            S                 S             -            -            S        S               S               S                     -
+public.closed_days          other     -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -               -                     S
 public.duties               own       -         -        -             S            S          S      S       S           S            S                 S             -            -            S        S               S               S                     -
 public.duties               other     -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -               -                     S
 public.justice_facts        team      -         -        -             S            -          -      -       -           -            -                 -             -            -            -        -               -               -                     -
@@ -222,6 +224,8 @@ open_other              -         403      403           403          403       
 set_my_card             -         403      403           403          ok         ok     ok      ok          ok           ok                ok            403          403          ok       ok              ok               ok                    ok
 set_my_photo            -         403      403           403          ok         ok     ok      ok          ok           ok                ok            403          403          ok       ok              ok               ok                    ok
 set_key_worker_title    -         403      403           403          403        403    403     ok          403          403               ok            403          403          403      403             403              ok                    403
+close_days              -         403      403           403          403        403    403     ok          403          403               ok            403          403          403      403             403              ok                    403
+open_days               -         403      403           403          403        403    403     ok          403          403               ok            403          403          403      403             403              ok                    403
 """  # noqa: E501
 
 # Every function of the schemas public and private that anybody but its owner may execute.
@@ -321,9 +325,11 @@ EXECUTABLE = {
     "public.log_contact(uuid, uuid, text, boolean, timestamp with time zone)": {"authenticated"},
     "public.take_back_contact(uuid)": {"authenticated"},
     "public.end_membership(uuid, text)": {"authenticated"},
-    "public.set_my_card(text, jsonb, date, integer)": {"authenticated"},
+    "public.set_my_card(text, jsonb, date, text, integer)": {"authenticated"},
     "public.set_key_worker_title(uuid, text, integer)": {"authenticated"},
     "public.set_my_photo(text)": {"authenticated"},
+    "public.close_days(uuid, date, date)": {"authenticated"},
+    "public.open_days(uuid, date, date)": {"authenticated"},
     "public.machine_beat()": {"authenticated"},
     "public.machine_changes_since(text)": {"authenticated"},
     "public.machine_report_error(text, text, text)": {"authenticated"},
@@ -350,6 +356,7 @@ GRANTS = {
     ("table", "public.people", "authenticated", "SELECT"),
     ("table", "public.memberships", "authenticated", "SELECT"),
     ("table", "public.sites", "authenticated", "SELECT"),
+    ("table", "public.closed_days", "authenticated", "SELECT"),
     ("table", "public.duties", "authenticated", "SELECT"),
     ("table", "public.justice_facts", "authenticated", "SELECT"),
     ("table", "public.consents", "authenticated", "SELECT"),

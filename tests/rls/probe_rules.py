@@ -99,6 +99,12 @@ def _places(world: World) -> dict[tuple[str, str], Row]:
             "(organisation_id, name, town, address) values (%(place)s, 'New', 'Seeburg', 'Quay 2')",
             values,
         )
+        rows["public.closed_days", row] = (
+            "organisation_id = %(place)s",
+            "day",
+            "(organisation_id, day) values (%(place)s, '2031-01-02')",
+            values,
+        )
         rows["public.duties", row] = (
             "id = %(duty)s",
             "starts_at",

@@ -25,9 +25,10 @@ def _save(
     pronouns: Any = "",
     hours: Any = (),
     back: Any = None,
+    words: Any = None,
     seen: Any = 1,
 ) -> Any:
-    return caller.call(who, "set_my_card", pronouns, json.dumps(hours), back, seen)
+    return caller.call(who, "set_my_card", pronouns, json.dumps(hours), back, words, seen)
 
 
 def _today(caller: Caller) -> Any:
@@ -40,14 +41,19 @@ def test_a_young_person_reads_what_their_key_worker_wrote_and_hears_of_it(
 ) -> None:
     back = _today(caller) + timedelta(days=3)
 
-    assert _save(caller, "key_worker", pronouns=" she/her ", hours=[MONDAY], back=back) == 2
+    words = "At the sea."
+    assert (
+        _save(caller, "key_worker", pronouns=" she/her ", hours=[MONDAY], back=back, words=words)
+        == 2
+    )
 
     first = caller.call("young_person", "my_team")[0]
     assert (first["pronouns"], first["office_hours"]) == ("she/her", [MONDAY])
+    assert first["away_words"] == "At the sea."
     assert (first["back_on"], first["time_zone"]) == (back.isoformat(), "Europe/Berlin")
     me = world.people["key_worker"]
     assert caller.audit() == [
-        ("card_updated", me, ["back_on", "office_hours", "pronouns"]),
+        ("card_updated", me, ["away_words", "back_on", "office_hours", "pronouns"]),
     ]
     ((kind, ref, people),) = caller.hints()
     assert (kind, ref) == ("person", me)
@@ -56,9 +62,22 @@ def test_a_young_person_reads_what_their_key_worker_wrote_and_hears_of_it(
 
 
 def test_who_is_back_today_is_not_away(caller: Caller) -> None:
-    _save(caller, "key_worker", back=_today(caller))
+    _save(caller, "key_worker", back=_today(caller), words="At the sea.")
 
-    assert caller.call("young_person", "my_team")[0]["back_on"] is None
+    first = caller.call("young_person", "my_team")[0]
+    assert (first["back_on"], first["away_words"]) == (None, None)
+
+
+def test_words_for_those_who_wait_go_when_nobody_waits(caller: Caller) -> None:
+    _save(caller, "key_worker", words="At the sea.")
+    assert caller.rows("select from public.staff_cards where away_words is not null") == []
+
+
+@pytest.mark.parametrize("words", ["x" * 81, "a\u202eb"])
+def test_words_that_hide_something_or_never_end_are_refused(caller: Caller, words: str) -> None:
+    with pytest.raises(Refused, match="422 name_not_valid") as refused:
+        _save(caller, "key_worker", back=_today(caller) + timedelta(days=3), words=words)
+    assert refused.value.fields["field"] == "away_words"
 
 
 def test_a_card_of_another_version_is_not_replaced(caller: Caller) -> None:

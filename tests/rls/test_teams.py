@@ -48,6 +48,7 @@ def test_who_adds_a_young_person_as_key_worker_is_their_key_worker(
         "office_hours",
         "time_zone",
         "back_on",
+        "away_words",
         "photo",
     }
 

@@ -87,6 +87,11 @@ def _add_sites(connection: psycopg.Connection[Any], world: World) -> None:
             " values (%(place)s, 'Pier', 'Seeburg', 'Pier 1') returning id",
             about,
         )
+        connection.execute(
+            "insert into public.closed_days (organisation_id, day)"
+            " values (%(place)s, '2031-01-01')",
+            about,
+        )
         world.rows[name.replace("site", "duty")] = _id(
             connection,
             "insert into public.duties (site_id, organisation_id, person_id, starts_at, ends_at)"

@@ -44,14 +44,17 @@ async def test_what_a_key_worker_writes_is_on_the_phone_of_the_young_person_at_o
     await visitor.type("Pronouns", "she/her")
     await visitor.type("Mon", "9-17")
     await visitor.type("Away until", f"{back:%d.%m.%Y}")
+    await visitor.type("A word for those who wait", "At the sea.")
     await visitor.until_sees("Mon 09:00–17:00")
     await visitor.tap("Save")
 
     await phone.until_sees("she/her")
     await phone.until_sees("Mon 09:00–17:00")
     await phone.until_sees("Nobody answers here until then. Help is at the top.")
+    assert phone.sees("At the sea.")
     card = await _card(samira)
-    assert card == StaffCard("she/her", (OfficeHours(1, "09:00", "17:00"),), back, 1)
+    hours = (OfficeHours(1, "09:00", "17:00"),)
+    assert card == StaffCard("she/her", hours, back, 1, away_words="At the sea.")
 
 
 @pytest.mark.parametrize(

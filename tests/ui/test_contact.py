@@ -88,7 +88,7 @@ async def test_the_other_one_is_told_and_finds_who_changed_what(
     await desk.tap("Change what is agreed")
     await desk.tap("Within one working day")
     await desk.tap("Save")
-    await desk.until_sees("Answers: Within one working day")
+    await desk.until_sees("An answer within one working day")
 
     await phone.until_sees("Samira changed how you stay in touch.")
     await phone.tap("See more or change")
