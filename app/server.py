@@ -132,7 +132,9 @@ class _Parts:
         if settings.jobs == "inside":
             self.jobs_machine = MachineClient(backend, _account(settings.machine_jobs), clock=clock)
             self.jobs = Runner(
-                core_jobs(self.jobs_machine), report=self.jobs_machine.report, clock=clock
+                core_jobs(self.jobs_machine, self.seal),
+                report=self.jobs_machine.report,
+                clock=clock,
             )
         self.health = Health(
             {

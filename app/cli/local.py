@@ -42,7 +42,7 @@ def settings_of(paths: Paths, runtime: Runtime) -> dict[str, str]:
         "SUPABASE_URL": runtime.api_url,
         "SUPABASE_ANON_KEY": runtime.anon_key,
         "SUPABASE_SECRET_KEY_FILE": runtime.secret_key_file,
-        "HANDRAIL_SEAL_KEYS_FILE": str(_seal_key(paths.home)),
+        "HANDRAIL_SEAL_KEYS_FILE": str(seal_key(paths.home)),
         "HANDRAIL_HOME": str(paths.home),
         "HANDRAIL_PORT": str(paths.port),
         "HANDRAIL_API_PORT": str(paths.api_port),
@@ -60,7 +60,7 @@ def settings_here(paths: Paths, *needs: str) -> Settings:
     return Settings.read(env, needs=needs)
 
 
-def _seal_key(home: Path) -> Path:
+def seal_key(home: Path) -> Path:
     """The key that seals tokens and free text on this machine, made at first need."""
     file = home / "keys" / "seal_key"
     if not file.exists():

@@ -46,6 +46,8 @@ def _parser() -> argparse.ArgumentParser:
     status = commands.add_parser("status")
     status.add_argument("--json", action="store_true")
     commands.add_parser("settings")
+    keys = commands.add_parser("keys")
+    keys.add_argument("what", choices=("rotate", "verify"))
     build = commands.add_parser("build")
     build.add_argument("--quick", action="store_true", help="larger copies, in seconds")
     build.add_argument("--apart", action="store_true", help="for the app: end with it")
@@ -139,6 +141,14 @@ def _build(options: argparse.Namespace) -> int:
     return make(Paths.read(), best=not options.quick, apart=options.apart)
 
 
+def _keys(options: argparse.Namespace) -> int:
+    from app.cli import keys
+
+    if options.what == "rotate":
+        return keys.rotate(Paths.read())
+    return asyncio.run(keys.verify(Paths.read()))
+
+
 def _settings(options: argparse.Namespace) -> int:
     from app.cli.settings_page import page
 
@@ -155,6 +165,7 @@ _COMMANDS = {
     "status": _status,
     "build": _build,
     "settings": _settings,
+    "keys": _keys,
     "db": _database,
     "i18n": _words,
     "org": _organisation,

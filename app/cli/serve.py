@@ -51,7 +51,7 @@ async def _jobs(settings: Settings) -> None:
         raise ConfigError(["HANDRAIL_MACHINE_JOBS is missing."])
     async with open_backend(settings) as backend:
         machine = MachineClient(backend, settings.machine_jobs)
-        runner = Runner(core_jobs(machine), report=machine.report)
+        runner = Runner(core_jobs(machine, Seal(settings.seal_keys)), report=machine.report)
         runner.start()
         await stop.wait()
         await runner.stop()

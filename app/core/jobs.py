@@ -12,10 +12,13 @@ from app.core.clock import Clock, SystemClock
 from app.core.errors import AppError
 from app.core.logs import Fingerprint, get_log, log_fault
 from app.core.machine import MachineClient
+from app.core.reseal import reseal
+from app.core.seal import Seal
 
 BEAT_SECONDS = 30.0
 SWEEP_SECONDS = 3600.0
 OPENINGS_SECONDS = 60.0
+RESEAL_SECONDS = 3600.0
 
 Report = Callable[[Fingerprint], Awaitable[None]]
 
@@ -104,8 +107,11 @@ class Runner:
             get_log().warning("job_not_reported", code=error.code)
 
 
-def core_jobs(machine: MachineClient) -> list[Job]:
-    """The jobs that every installation needs, done as the machine account `jobs`."""
+def core_jobs(machine: MachineClient, seal: Seal) -> list[Job]:
+    """The jobs that every installation needs, done as the machine account `jobs`.
+
+    What another key than the first of `seal` has sealed is sealed anew.
+    """
 
     async def beat() -> None:
         await machine.db.rpc("machine_beat")
@@ -116,8 +122,16 @@ def core_jobs(machine: MachineClient) -> list[Job]:
     async def openings() -> None:
         await machine.db.rpc("machine_openings")
 
+    async def new_key() -> None:
+        moved = await reseal(machine.db, seal, seal.old_keys)
+        if moved.done:
+            get_log().info("texts_resealed", count=moved.done)
+        if moved.broken:
+            get_log().error("texts_unreadable", count=moved.broken)
+
     return [
         Job("beat", BEAT_SECONDS, beat),
         Job("sweep", SWEEP_SECONDS, sweep),
         Job("openings", OPENINGS_SECONDS, openings),
+        Job("reseal", RESEAL_SECONDS, new_key, longest=RESEAL_SECONDS),
     ]

@@ -62,6 +62,16 @@ class Seal:
         self._keys = dict(keys)
         self._current = next(iter(self._keys))
 
+    @property
+    def old_keys(self) -> tuple[str, ...]:
+        """The ids of the keys that open and do not seal any more."""
+        return tuple(self._keys)[1:]
+
+    @property
+    def key_ids(self) -> tuple[str, ...]:
+        """The ids of all keys, the one that seals first."""
+        return tuple(self._keys)
+
     def seal(self, plain: bytes, context: str) -> str:
         """The sealed form of `plain`, which only `open` with the same `context` reads again."""
         data_key = AESGCM.generate_key(256)

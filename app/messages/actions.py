@@ -206,7 +206,7 @@ class Messages:
         try:
             return self._seal.open_text(sealed, *place), True
         except Unexpected as error:
-            log_fault("text_unreadable", error, reason=error.code)
+            log_fault("text_unreadable", error, code=error.code)
             return "", False
 
 

@@ -59,10 +59,10 @@ async def test_a_person_cannot_write_what_only_the_secret_key_may(
 
 
 async def test_the_jobs_of_the_core_run_against_the_real_database(
-    machine: Callable[[str], Awaitable[MachineClient]], supabase: Supabase
+    machine: Callable[[str], Awaitable[MachineClient]], supabase: Supabase, seal: Seal
 ) -> None:
     jobs = await machine("jobs")
-    for job in core_jobs(jobs):
+    for job in core_jobs(jobs, seal):
         await job.run()
     mark = fingerprint(ValueError("Amina Yılmaz"))
     await jobs.report(mark)

@@ -214,6 +214,9 @@ enlist_machine          -         403      403           403          403       
 machine_beat            -         403      403           403          403        403    403     403         403          403               403           403          ok           403      403             403              403                   403
 machine_changes_since   -         403      403           403          403        403    403     403         403          403               403           ok           403          403      403             403              403                   403
 machine_openings        -         403      403           403          403        403    403     403         403          403               403           403          ok           403      403             403             403                   403
+machine_keys            -         403      403           403          403        403    403     403         403          403               403           403          ok           403      403             403             403                   403
+machine_sealed          -         403      403           403          403        403    403     403         403          403               403           403          ok           403      403             403             403                   403
+machine_reseal          -         403      403           403          403        403    403     403         403          403               403           403          ok           403      403             403             403                   403
 machine_report_error    -         403      403           403          403        403    403     403         403          403               403           ok           ok           403      403             403              403                   403
 machine_sweep           -         403      403           403          403        403    403     403         403          403               403           403          ok           403      403             403              403                   403
 rename_other            -         403      403           403          403        403    403     403         403          403               403           403          403          403      403             403              403                   403
@@ -281,6 +284,9 @@ EXECUTABLE = {
     "public.set_receipts(boolean)": {"authenticated"},
     "public.save_draft(uuid, text)": {"authenticated"},
     "public.demo_messages(uuid, jsonb)": {"authenticated"},
+    "public.machine_keys()": {"authenticated"},
+    "public.machine_sealed(text[])": {"authenticated"},
+    "public.machine_reseal(jsonb)": {"authenticated"},
     "public.my_team()": {"authenticated"},
     "public.my_young_people()": {"authenticated"},
     "public.unowned_young_people(uuid, timestamp with time zone, uuid)": {"authenticated"},
