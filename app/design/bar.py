@@ -16,16 +16,18 @@ from app.design.session import look_now, use_session
 from app.design.tokens import BODY, ICON, ROOM, SNUG
 
 _MARK = 32
+_MOST = 99
 # A letter of a bold name, as a part of its size; about the mean of our languages.
 _LETTER = 0.55
 
 
 @dataclass(frozen=True)
 class Place:
-    """A main screen as the bar names it."""
+    """A main screen as the bar names it; `news` is how many new things wait there."""
 
     icon: ft.IconData
     name: str
+    news: int = 0
 
 
 Go = Callable[[int], None]
@@ -83,7 +85,13 @@ def Menu(places: Sequence[Place], at: int, go: Go) -> ft.Control:
         go(number)
 
     rows = [
-        Row(place.icon, place.name, partial(leave, number), chosen=number == at)
+        Row(
+            place.icon,
+            place.name,
+            partial(leave, number),
+            meta=t.n("{n} new", "{n} new", place.news) if place.news else "",
+            chosen=number == at,
+        )
         for number, place in enumerate(places)
     ]
     ft.use_dialog(BottomSheet([Heading(t("Menu")), Rows(rows)], close) if asked else None)
@@ -108,7 +116,19 @@ def Menu(places: Sequence[Place], at: int, go: Go) -> ft.Control:
 def _icon(place: Place) -> ft.Control:
     # Bars have a size of their own for icons, however large the names below them are; and where one
     # is, the icon must stay within the mark behind it.
-    return ft.Icon(place.icon, size=min(look_now().scaled(ICON), _MARK))
+    return ft.Icon(
+        place.icon,
+        size=min(look_now().scaled(ICON), _MARK),
+        badge=_badge(place.news) if place.news else None,
+    )
+
+
+def _badge(news: int) -> ft.Badge:
+    return ft.Badge(
+        label=str(news) if news <= _MOST else f"{_MOST}+",
+        bgcolor=theme.PRIMARY,
+        text_color=theme.ON_PRIMARY,
+    )
 
 
 def _line_above(look: Look) -> ft.Border:

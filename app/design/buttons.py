@@ -8,7 +8,7 @@ import flet as ft
 from app.design import theme
 from app.design.cards import edge
 from app.design.session import look_now
-from app.design.tokens import FIELD_RADIUS, ICON_SMALL, ROOM, SNUG
+from app.design.tokens import FIELD_RADIUS, ICON_SMALL, ROOM, SNUG, TARGET
 
 Handler = Callable[..., Any]
 _DOTS = (ft.Icons.RADIO_BUTTON_OFF_ROUNDED, ft.Icons.RADIO_BUTTON_CHECKED_ROUNDED)
@@ -55,6 +55,22 @@ def IconButton(label: str, icon: ft.IconData, on_click: Handler) -> ft.Control:
     """
     return ft.MergeSemantics(
         content=ft.IconButton(icon=icon, icon_color=theme.INK, tooltip=label, on_click=on_click)
+    )
+
+
+def RoundButton(label: str, icon: ft.IconData, on_click: Handler) -> ft.Control:
+    """The main thing to do where there is room for its icon only; named like `IconButton`."""
+    side = look_now().scaled(TARGET)
+    return ft.MergeSemantics(
+        content=ft.IconButton(
+            icon=icon,
+            icon_color=theme.ON_PRIMARY,
+            bgcolor=theme.PRIMARY,
+            tooltip=label,
+            width=side,
+            height=side,
+            on_click=on_click,
+        )
     )
 
 

@@ -22,22 +22,29 @@ def Field(
     hint: str | None = None,
     wrong: str | None = None,
     value: str = "",
+    turn: int = 0,
     lines: int = 1,
+    grows_to: int | None = None,
+    enter_sends: bool = False,
 ) -> ft.Control:
     """One line of text, or room for several; `wrong` says what to mend.
 
     `on_typed` hears all of it at each change.
 
     `value` is what stands there at first, and again when a screen gives another one. What is typed
-    stays while the screen gives the same `value` at each drawing; another `key` begins anew.
+    stays while the screen gives the same `value` at each drawing; another `key` begins anew, and
+    another `turn` puts `value` there again without taking the keyboard away.
+
+    It grows with the text up to `grows_to` lines. Where `enter_sends`, the key submits it and Shift
+    with it begins a line.
 
     It never takes the keyboard by itself: before Flutter has its tree for screen readers, such a
     field would stay out of it, and every later one too.
     """
 
     # Flet knows what was typed, and would put the given text back in its place at each drawing.
-    last = ft.use_ref(cast("_Shown | None", None))
-    text = last.current.text_now() if last.current and last.current.given == value else value
+    last, given = ft.use_ref(cast("_Shown | None", None)), (value, turn)
+    text = last.current.text_now() if last.current and last.current.given == given else value
 
     @action
     def typed(event: ft.Event[ft.TextField]) -> None:
@@ -45,15 +52,16 @@ def Field(
             last.current.heard = event.control.value or ""
         on_typed(event.control.value or "")
 
-    look = look_now()
+    look, most = look_now(), grows_to or (2 * lines if lines > 1 else 1)
     field = ft.TextField(
         label=label,
         value=text,
         helper=_beside(hint, theme.MUTED),
         error=_spoken(_beside(wrong, theme.DANGER)),
-        multiline=lines > 1,
+        multiline=most > 1,
         min_lines=lines,
-        max_lines=2 * lines if lines > 1 else 1,
+        max_lines=most,
+        shift_enter=enter_sends,
         on_change=typed,
         on_submit=on_submit,
         # Lines and their colours come from the theme, for each state its own.
@@ -64,7 +72,7 @@ def Field(
         bgcolor=theme.SURFACE,
         filled=True,
     )
-    last.current = _Shown(value, field, text, text)
+    last.current = _Shown(given, field, text, text)
     return field
 
 
@@ -72,7 +80,7 @@ def Field(
 class _Shown:
     """A field as it was drawn: what the screen gave, and the text that stood in it."""
 
-    given: str
+    given: tuple[str, int]
     field: ft.TextField
     drawn: str
     heard: str

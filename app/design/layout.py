@@ -1,7 +1,8 @@
 """Where a screen sits: a bottom bar on phones, a rail on tablets, both from the same routes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import flet as ft
 
@@ -10,7 +11,10 @@ from app.design import theme
 from app.design.bar import Bar, Menu, Place, Rail, fits
 from app.design.look import Look
 from app.design.session import AppSession, look_now
-from app.design.tokens import COLUMN, CORNER, PHONE, ROOM, SIDE, SIDE_OF_BROAD, WIDE
+from app.design.tokens import COLUMN, CORNER, PHONE, ROOM, SIDE, SIDE_OF_BROAD, SNUG, WIDE
+
+# Wider, the two ends of a line lose each other.
+_WIDEST = 720
 
 
 @dataclass(frozen=True)
@@ -20,9 +24,10 @@ class ScreenRoute:
     `screen` is a component without arguments. `label` gives its name in the reader's words. An
     empty `roles` means every role; screens of other roles are not mounted at all. With `below`,
     the same screen also stands at `path/<something>`, and asks `ft.use_route_params()` for
-    `below`. With `panes` it lays out the whole width itself. One that stands `under` the path of
-    another has no place in the bar: the other one leads to it, and is marked there. A phone's bar
-    has room for five.
+    `below`. With `panes` it lays out the whole width itself, and one that `fills` the whole height,
+    on a phone too: something in it scrolls, and the rest stays in its place. One that stands
+    `under` the path of another has no place in the bar: the other one leads to it, and is marked
+    there. A phone's bar has room for five.
     """
 
     path: str
@@ -32,6 +37,7 @@ class ScreenRoute:
     roles: frozenset[str] = frozenset()
     below: str | None = None
     panes: bool = False
+    fills: bool = False
     under: str | None = None
 
     def is_for(self, role: str | None) -> bool:
@@ -61,23 +67,30 @@ class HomeCard:
 
 
 def Frame(
-    session: AppSession, routes: Sequence[ScreenRoute], here: str, body: ft.Control
+    session: AppSession,
+    routes: Sequence[ScreenRoute],
+    here: str,
+    body: ft.Control,
+    news: Mapping[str, int] = MappingProxyType({}),
 ) -> ft.View:
-    """The view of a main screen: `body` with the way to the other main screens."""
+    """The view of a main screen: `body` with the way to the other main screens.
+
+    `news` says by path how many new things wait there.
+    """
     shown = [route for route in routes if route.under is None]
     places = [route.path for route in shown]
     now = next((route for route in routes if route.holds(here)), None)
     place = (now.under or now.path) if now else ""
     at = places.index(place) if place in places else 0
-    panes = now is not None and now.panes and session.wide
+    whole = now is not None and (now.fills or (now.panes and session.wide))
 
     def go(number: int) -> None:
         session.navigate(places[number])
 
     if len(shown) < 2:
         return _view([_Sheet(body, session.wide)])
-    names = [Place(route.icon, route.label(session.t)) for route in shown]
-    sheet = _below_corner(body) if panes else _Sheet(body, session.wide)
+    names = [Place(route.icon, route.label(session.t), news.get(route.path, 0)) for route in shown]
+    sheet = _below_corner(body) if whole else _Sheet(body, session.wide)
     if session.wide:
         side = [Rail(names, at, go), _UprightLine(session.look), sheet]
         return _view([ft.Row(side, spacing=0, expand=True)])
@@ -91,22 +104,40 @@ def Bare(body: ft.Control, *, wide: bool) -> ft.View:
     return _view([_Sheet(body, wide)])
 
 
-def Panes(side: ft.Control, main: ft.Control, *, broad: bool) -> ft.Control:
+def Panes(side: ft.Control, main: ft.Control, *, broad: bool, fills: bool = False) -> ft.Control:
     """A list beside what was chosen from it, each scrolling for itself; for tablets.
 
-    A `broad` one, held sideways, has more room for the list.
+    A `broad` one, held sideways, has more room for the list. Where what was chosen `fills` its
+    height, something in it scrolls instead.
     """
     width = SIDE_OF_BROAD if broad else SIDE
     return ft.Row(
         [
             ft.Container(content=_scrolling(side, width=None), width=width),
             _UprightLine(look_now()),
-            ft.Container(content=_scrolling(main, width=COLUMN), expand=True),
+            ft.Container(
+                content=Filling(main) if fills else _scrolling(main, width=COLUMN), expand=True
+            ),
         ],
         spacing=0,
         expand=True,
         vertical_alignment=ft.CrossAxisAlignment.STRETCH,
     )
+
+
+def Filling(body: ft.Control) -> ft.Control:
+    """What takes all the height of its pane or screen and scrolls inside."""
+    return ft.Container(
+        content=ft.Container(content=body, width=_WIDEST),
+        padding=ft.Padding.symmetric(horizontal=ROOM, vertical=SNUG),
+        alignment=ft.Alignment.TOP_CENTER,
+        expand=True,
+    )
+
+
+def Scrolling(body: ft.Control) -> ft.Control:
+    """What is longer than the screen, on one that `fills` the height."""
+    return _scrolling(body, width=None)
 
 
 def Stack(children: Sequence[ft.Control]) -> ft.Control:

@@ -52,14 +52,21 @@ def show(
     ready: Callable[[T], ft.Control],
     empty: Callable[[], ft.Control] | None = None,
     level: int = 2,
+    fills: bool = False,
 ) -> ft.Control:
     """Draw what a load has come to; `empty` is drawn when there is nothing in the data.
 
-    `level` is that of a problem's heading.
+    `level` is that of a problem's heading. What `fills` takes all the height there is, and keeps
+    its state whether it is stale or not.
     """
     if loaded.data is None:
         return waiting(t, loaded, reload, level=level)
     drawn = empty() if empty is not None and not loaded.data else ready(loaded.data)
+    if fills:
+        old = loaded.at if loaded.state == "stale" else None
+        first = Stale(t, old, reload) if old else ft.Container()
+        filling = ft.Container(content=drawn, expand=True)
+        return ft.Column([first, filling], spacing=0, expand=True)
     if loaded.state == "stale" and loaded.at is not None:
         return ft.Column([Stale(t, loaded.at, reload), drawn], spacing=ROOM, tight=True)
     return drawn

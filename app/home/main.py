@@ -16,6 +16,8 @@ from app.design.session import AppSession, Lifetime, SessionContext, use_session
 from app.design.states import Problem, show, waiting
 from app.design.theme import mode, themes
 from app.home.screens import PAGE_CARDS, ROUTES
+from app.messages.cards import PATH as CHAT
+from app.messages.use import use_unread
 from app.people.cards import HOME_KINDS, Mine, MineContext, use_mine, use_people
 from app.people.model import Role
 from app.people.slots import PageCardsContext
@@ -124,8 +126,10 @@ def Framed() -> ft.View:
     session, mine = use_session(), use_mine()
     here, outlet = ft.use_route_location(), ft.use_route_outlet()
     routes = [route for route in ROUTES if route.is_for(mine.home.role)]
-    body = show(session.t, mine.loaded, mine.reload, ready=lambda _: outlet)
-    return Frame(session, routes, here, body)
+    unread = use_unread(any(route.path == CHAT for route in routes))
+    fills = any(route.holds(here) and route.fills for route in routes)
+    body = show(session.t, mine.loaded, mine.reload, ready=lambda _: outlet, fills=fills)
+    return Frame(session, routes, here, body, {CHAT: unread})
 
 
 @screen

@@ -14,6 +14,9 @@ from app.design.session import AppSession, use_session
 from app.design.states import Empty
 from app.home.first_use import ExitCard
 from app.home.install_card import InstallCard
+from app.messages.routes import HOME as MESSAGE_CARDS
+from app.messages.routes import PAGE as MESSAGE_PAGE
+from app.messages.routes import ROUTES as MESSAGES
 from app.people.cards import PersonCard, use_mine
 from app.people.list_screen import going
 from app.people.model import Role
@@ -66,13 +69,14 @@ def _Ways(session: AppSession, role: Role) -> ft.Control:
 
 
 CARDS = (
+    *MESSAGE_CARDS,
     *PEOPLE_CARDS,
     *CONTACT_CARDS,
     HomeCard("exit", ExitCard, roles=frozenset({Role.YOUNG_PERSON}), pressing=True),
 )
 
 
-PAGE_CARDS = CONTACT_PAGE
+PAGE_CARDS = (*MESSAGE_PAGE, *CONTACT_PAGE)
 
 # Me stands last in every bar.
 *_WORK, _ME = PEOPLE
@@ -81,6 +85,7 @@ PAGE_CARDS = CONTACT_PAGE
 ROUTES = (
     ScreenRoute("/", HomeScreen, label=lambda t: t("Home"), icon=ft.Icons.HOME_ROUNDED),
     *_WORK,
+    *MESSAGES,
     *CONTACT,
     *PROTECT,
     _ME,

@@ -17,6 +17,7 @@ from app.people.area_names import area_name
 from app.people.cards import use_people
 from app.people.list_screen import ListAndOne, going, list_level
 from app.people.model import OpenedPerson, Part, TeamMember, YoungPerson, part_name
+from app.people.slots import use_page_cards
 from app.people.team_cards import TEAM_KINDS, PersonRow, PersonRows, TeamCard, team_reads
 
 Reload = Callable[[], None]
@@ -68,7 +69,7 @@ def _chosen(
 @screen
 def MyPart(person: YoungPerson) -> ft.Control:
     """One young person; opening it is noted in the access log, refreshing it is not."""
-    session, people = use_session(), use_people()
+    session, people, cards = use_session(), use_people(), use_page_cards()
     t = session.t
     loaded, reload = use_load(
         partial(people.open_person, person.id), live=TEAM_KINDS, deps=[person.id]
@@ -76,7 +77,11 @@ def MyPart(person: YoungPerson) -> ft.Control:
 
     def ready(opened: OpenedPerson) -> ft.Control:
         mine = next((each for each in opened.team if each.person_id == session.person_id), None)
-        return _Page(t, person, opened, mine)
+        page = _Page(t, person, opened, mine)
+        brought = [
+            keyed(each.name, each.card, person) for each in cards if person.part in each.parts
+        ]
+        return Stack([page, *brought])
 
     return show(t, loaded, reload, ready=ready, level=1)
 

@@ -105,8 +105,10 @@ def below(run: Run) -> Callable[[Role], dict[str, list[str]]]:
 
     def of(role: Role) -> dict[str, list[str]]:
         add = ["new"] if role is Role.KEY_WORKER else []
+        one = lena if role is Role.MENTOR else selam
         return {
-            "/people": [*add, lena if role is Role.MENTOR else selam],
+            "/people": [*add, one],
+            "/chat": ["mentor"] if role is Role.YOUNG_PERSON else [one],
             "/waiting": [milan],
             "/staff": ["new", kofi],
             "/protect": ["new", str(opening)],

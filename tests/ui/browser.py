@@ -1,6 +1,8 @@
 """The far end of a Flet session: keeps the tree that a browser would have, from the bytes alone."""
 
 import asyncio
+import functools
+import operator
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -106,17 +108,23 @@ def is_closed(node: dict[str, Any]) -> bool:
 
 
 def apply_patch(root: Any, patch: list[Any]) -> None:
-    """Change a tree as the client does; `patch` is a table of paths followed by operations."""
-    places = {}
+    """Change a tree as the client does; `patch` is a table of paths followed by operations.
 
-    def index(node: Any, table: list[Any]) -> None:
-        places[table[0]] = node
+    A path is walked when its operation comes: what came before may have moved things in lists.
+    """
+    paths: dict[int, tuple[Any, ...]] = {}
+
+    def index(path: tuple[Any, ...], table: list[Any]) -> None:
+        paths[table[0]] = path
         for key, below in (table[1] if len(table) > 1 else {}).items():
-            index(node[key], below)
+            index((*path, key), below)
 
-    index(root, patch[0])
+    def at(place: int) -> Any:
+        return functools.reduce(operator.getitem, paths[place], root)
+
+    index((), patch[0])
     for kind, place, key, *rest in patch[1:]:
-        node = places[place]
+        node = at(place)
         match Operation(kind):
             case Operation.Replace:
                 node[key] = rest[0]
@@ -127,4 +135,5 @@ def apply_patch(root: Any, patch: list[Any]) -> None:
             case Operation.Remove:
                 del node[key]
             case Operation.Move:
-                places[rest[0]].insert(rest[1], node.pop(key))
+                moved = node.pop(key)
+                at(rest[0]).insert(rest[1], moved)

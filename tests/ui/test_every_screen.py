@@ -39,6 +39,9 @@ Below = Callable[[Someone], list[str]]
 # What stands below a path. A route that lists things and has no line here fails.
 BELOW: dict[str, Below] = {
     "/me": lambda someone: [part.name for part in PARTS if part.offered(someone.home)],
+    "/chat": lambda someone: (
+        ["mentor"] if someone.young_person is None else [str(someone.young_person), "nobody"]
+    ),
     "/people": lambda someone: [
         str(someone.young_person),
         *(["new"] if someone.home.role is Role.KEY_WORKER else []),

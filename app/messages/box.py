@@ -1,0 +1,100 @@
+"""Where messages are written."""
+
+from collections.abc import Callable
+from typing import Final
+
+import flet as ft
+
+from app.core.i18n import Translator
+from app.design import theme
+from app.design.buttons import IconButton, RoundButton
+from app.design.forms import Field
+from app.design.guard import keyed
+from app.design.tokens import SNUG, TIGHT
+from app.messages.model import Message
+from app.messages.words import author_words, short
+
+_MOST_LINES: Final = 5
+_PHONES: Final = (ft.PagePlatform.ANDROID, ft.PagePlatform.IOS)
+Handler = Callable[..., object]
+
+
+def Box(
+    t: Translator,
+    on_typed: Callable[[str], None],
+    on_send: Handler,
+    on_quick: Handler,
+    *,
+    value: str,
+    turn: int,
+    editing: bool,
+) -> ft.Control:
+    """The box, the button that sends and the one with quick answers.
+
+    `value` and `turn` are as in `Field`. Where there is a keyboard, Enter sends.
+    """
+    keys = ft.context.page.platform not in _PHONES
+    field = keyed(
+        "message",
+        Field,
+        t("Message"),
+        on_typed,
+        on_submit=on_send if keys else None,
+        value=value,
+        turn=turn,
+        grows_to=_MOST_LINES,
+        enter_sends=keys,
+    )
+    send = (
+        RoundButton(t("Save"), ft.Icons.CHECK_ROUNDED, on_send)
+        if editing
+        else RoundButton(t("Send"), ft.Icons.SEND_ROUNDED, on_send)
+    )
+    return ft.Row(
+        [
+            # Another number of parts would make a new field, and the keyboard would go.
+            ft.Container(
+                content=IconButton(t("Quick answers"), _QUICK, on_quick), visible=not editing
+            ),
+            ft.Container(content=field, expand=True),
+            send,
+        ],
+        spacing=TIGHT,
+        vertical_alignment=ft.CrossAxisAlignment.END,
+    )
+
+
+_QUICK: Final = ft.Icons.ADD_REACTION_ROUNDED
+
+
+def About(t: Translator, message: Message, on_stop: Handler, *, editing: bool) -> ft.Control:
+    """What the box is about, where it is not just the next message."""
+    words = (
+        t("You edit your message")
+        if editing
+        else t("Reply to {name}", name=author_words(t, message))
+    )
+    return ft.Row(
+        [
+            ft.Icon(
+                ft.Icons.EDIT_ROUNDED if editing else ft.Icons.REPLY_ROUNDED, color=theme.PRIMARY
+            ),
+            ft.Column(
+                [
+                    ft.Text(words, theme_style=theme.STRONG, color=theme.INK),
+                    ft.Text(
+                        short(message.text),
+                        theme_style=theme.BODY,
+                        color=theme.MUTED,
+                        max_lines=1,
+                        overflow=ft.TextOverflow.ELLIPSIS,
+                    ),
+                ],
+                spacing=0,
+                tight=True,
+                expand=True,
+            ),
+            IconButton(t("Leave this"), ft.Icons.CLOSE_ROUNDED, on_stop),
+        ],
+        spacing=SNUG,
+    )

@@ -1,0 +1,274 @@
+"""What one person does in one open thread."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+from uuid import UUID
+
+import flet as ft
+
+from app.core.errors import AppError, Conflict, Invalid
+from app.core.i18n import Translator
+from app.design.guard import action, in_page, toast
+from app.messages.actions import Messages
+from app.messages.model import Message, OpenThread
+from app.messages.place import Place
+from app.messages.unsent import Outgoing, Waiting
+from app.messages.use import unsent_of
+from app.messages.words import refusal_words
+
+_NEAR_TOP: Final = 600.0
+_NEAR_END: Final = 80.0
+_REFUSED: Final = (Conflict, Invalid)
+
+
+@dataclass(frozen=True)
+class Writing:
+    """What stands in the box (`value` and `turn` as in `Field`), and the message it is about."""
+
+    value: str
+    turn: int = 0
+    about: Message | None = None
+    editing: bool = False
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which sheet is open, and for which message."""
+
+    what: Literal["", "message", "take_back", "quick", "about"] = ""
+    message: Message | None = None
+
+
+class Desk:
+    """Everything behind the screen of a thread; the screen draws it and hands taps on.
+
+    `redraw` is set by the screen at each drawing, as is `t`.
+    """
+
+    def __init__(self, page: ft.Page, messages: Messages, opened: OpenThread, me: UUID) -> None:
+        self.messages = messages
+        self.me = me
+        self.opened = opened
+        self.place = Place(opened)
+        self.outgoing: Outgoing = unsent_of(page, messages).of(opened.thread_id, opened.draft)
+        self.writing = Writing(self.outgoing.text)
+        self.asked = Asked()
+        self.busy = False
+        self.t = Translator()
+        self.list: ft.ListView | None = None
+        self.redraw: Callable[[], None] = lambda: None
+        self.reload: Callable[[], None] = lambda: None
+        self._page = page
+        self._edited = ""
+        self._sent = ""
+        self._reading_older = False
+
+    def take(self, opened: OpenThread) -> None:
+        """Go on with what was loaded now."""
+        if opened is not self.opened:
+            self.opened = opened
+            self.place.take(opened)
+
+    def begin(self) -> None:
+        """The thread is on the screen."""
+        self.outgoing.heard = lambda stored: in_page(self._page, self._hear, stored)
+        self.outgoing.try_again_if_unreachable()
+
+    def end(self) -> None:
+        """It is no longer."""
+        self.outgoing.heard = lambda stored: None
+
+    async def tell_read(self) -> None:
+        """Say what has come onto this screen, and whether somebody can have seen it."""
+        newest = self.place.newest()
+        if newest <= self.place.marked:
+            return
+        seen = self.place.at_end and self._page.app_visible
+        tell = self.messages.mark_read if seen else self.messages.mark_delivered
+        try:
+            await tell(self.opened.thread_id, newest)
+        except AppError:
+            # Told with the next one, or when the thread is opened again.
+            return
+        if seen:
+            self.place.marked = max(self.place.marked, newest)
+
+    def typed(self, text: str) -> None:
+        """Keep every letter."""
+        if self.writing.editing:
+            self._edited = text
+            return
+        if self._sent and text.startswith(self._sent) and text != self._sent:
+            # Written while the message before was on its way out of the box.
+            text = text[len(self._sent) :]
+            self._put(text)
+            self.redraw()
+        self._sent = ""
+        self.outgoing.typed(text)
+
+    @action
+    async def send(self, event: object = None) -> None:
+        """What stands in the box, as a new message or the new text of an old one."""
+        writing = self.writing
+        if writing.editing and writing.about:
+            await self._edit(writing.about)
+            return
+        text = self.outgoing.text
+        if text.strip():
+            self._sent = text
+            self._send(text.strip())
+
+    @action
+    def send_quick(self, text: str) -> None:
+        """One of the quick answers; what stands in the box stays there."""
+        self.asked = Asked()
+        self.outgoing.send(text)
+        self.redraw()
+
+    @action
+    def try_again(self) -> None:
+        self.outgoing.try_again()
+
+    @action
+    def back_into_box(self, waiting: Waiting) -> None:
+        """Stop trying to send this, and let it be written anew."""
+        text = self.outgoing.take_out(waiting.client_id)
+        self._put("\n".join(part for part in (text, self.outgoing.text) if part))
+        self.outgoing.typed(self.writing.value)
+        self.redraw()
+
+    @action
+    async def older(self, event: object = None) -> None:
+        """One more page above."""
+        history = self.place.history
+        if self._reading_older or not history.more or not history.messages:
+            return
+        self._reading_older = True
+        try:
+            page = await self.messages.older(self.opened.thread_id, history.messages[0].seq)
+        finally:
+            self._reading_older = False
+        self.place.history = self.place.history.with_older(page)
+        self.redraw()
+
+    @action
+    async def scrolled(self, event: ft.OnScrollEvent) -> None:
+        """Messages above come by themselves; those at the end are read when they are seen."""
+        was_at_end, self.place.at_end = self.place.at_end, event.pixels < _NEAR_END
+        if self.place.at_end and not was_at_end:
+            await self._arrived()
+        if event.max_scroll_extent - event.pixels < _NEAR_TOP:
+            await self.older()
+
+    @action
+    async def to_end(self, event: object = None) -> None:
+        """Down to the newest message."""
+        self.place.at_end = True
+        await self._arrived()
+        if self.list:
+            await self.list.scroll_to(offset=0)
+
+    @action
+    def ask(self, asked: Asked, event: object = None) -> None:
+        """Open a sheet."""
+        self.asked = asked
+        self.redraw()
+
+    @action
+    def close(self, event: object = None) -> None:
+        """Close whatever sheet is open."""
+        if self.asked.what:
+            self.ask_nothing()
+
+    def ask_nothing(self) -> None:
+        self.asked = Asked()
+        self.redraw()
+
+    @action
+    def open_message(self, message: Message) -> None:
+        self.asked = Asked("message", message)
+        self.redraw()
+
+    @action
+    def reply(self, event: object = None) -> None:
+        """Write an answer to the message of the sheet."""
+        self.writing = replace(self.writing, about=self.asked.message, editing=False)
+        self.ask_nothing()
+
+    @action
+    def edit(self, event: object = None) -> None:
+        """Put the message of the sheet into the box; a draft waits until that is done."""
+        message = self.asked.message
+        if message:
+            self._edited = message.text
+            self.writing = Writing(message.text, self.writing.turn + 1, message, editing=True)
+        self.ask_nothing()
+
+    @action
+    def stop_about(self, event: object = None) -> None:
+        """The next message is about nothing again; the draft stands in the box."""
+        self._put(self.outgoing.text)
+        self.redraw()
+
+    @action
+    async def take_back(self, event: object = None) -> None:
+        """The message of the sheet goes from both screens."""
+        message = self.asked.message
+        if message is None or self.busy:
+            return
+        await self._told(self.messages.take_back, message)
+        self.ask_nothing()
+        self.reload()
+
+    @action
+    async def switch_receipts(self, event: object = None) -> None:
+        """Whether the others see what was read here, and the other way round."""
+        await self.messages.set_receipts(not self.opened.receipts)
+        self.reload()
+
+    async def _edit(self, message: Message) -> None:
+        text = self._edited.strip()
+        if not text or self.busy:
+            return
+
+        async def store() -> None:
+            stored = await self.messages.edit(message, text)
+            self.place.history = self.place.history.with_stored(stored)
+            self._put(self.outgoing.text)
+
+        await self._told(store)
+        self.redraw()
+
+    async def _told(self, act: Callable[..., Awaitable[object]], *about: object) -> None:
+        """Do something once at a time; what the database refuses is told in words of this room."""
+        self.busy = True
+        self.redraw()
+        try:
+            await act(*about)
+        except _REFUSED as error:
+            toast(self._page, refusal_words(self.t, error))
+        finally:
+            self.busy = False
+
+    def _send(self, text: str) -> None:
+        about = self.writing.about
+        self._put("")
+        self.outgoing.text = ""
+        self.place.at_end = True
+        self.outgoing.send(text, about.id if about else None)
+        self.redraw()
+
+    def _put(self, text: str) -> None:
+        self.writing = Writing(text, self.writing.turn + 1)
+
+    def _hear(self, stored: Message | None) -> None:
+        if stored:
+            self.place.history = self.place.history.with_stored(stored)
+        self.redraw()
+
+    async def _arrived(self) -> None:
+        if self.place.below:
+            self.place.below = 0
+            self.redraw()
+        await self.tell_read()

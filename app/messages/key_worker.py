@@ -1,0 +1,19 @@
+"""A key worker's inbox."""
+
+import flet as ft
+
+from app.design.guard import screen
+from app.design.hooks import use_load
+from app.design.session import use_session
+from app.messages.inbox import Inbox
+from app.messages.model import ThreadKind
+from app.messages.use import use_messages
+
+
+@screen
+def InboxScreen() -> ft.Control:
+    """The threads with one's young people, also those where one stands in."""
+    session, messages = use_session(), use_messages()
+    chosen = ft.use_route_params().get("thread")
+    loaded, reload = use_load(messages.threads, live=frozenset({"messages", "team"}))
+    return Inbox(session, ThreadKind.KEY_WORKER, chosen, loaded, reload)

@@ -1,0 +1,54 @@
+"""Screens of this room: one line each; and what it brings to the screens of others."""
+
+import flet as ft
+
+from app.design.layout import HomeCard, ScreenRoute
+from app.messages.cards import PATH, TalkCard, WaitingMessagesCard, WroteCard
+from app.messages.key_worker import InboxScreen
+from app.messages.mentor import MentorInboxScreen
+from app.messages.young_person import ChatScreen
+from app.people.model import Part, Role
+from app.people.slots import PageCard
+
+ROUTES = (
+    ScreenRoute(
+        PATH,
+        ChatScreen,
+        label=lambda t: t("Chat"),
+        icon=ft.Icons.CHAT_BUBBLE_ROUNDED,
+        roles=frozenset({Role.YOUNG_PERSON}),
+        below="thread",
+        fills=True,
+    ),
+    ScreenRoute(
+        PATH,
+        InboxScreen,
+        label=lambda t: t("Chat"),
+        icon=ft.Icons.CHAT_BUBBLE_ROUNDED,
+        roles=frozenset({Role.KEY_WORKER}),
+        below="thread",
+        panes=True,
+        fills=True,
+    ),
+    ScreenRoute(
+        PATH,
+        MentorInboxScreen,
+        label=lambda t: t("Chat"),
+        icon=ft.Icons.CHAT_BUBBLE_ROUNDED,
+        roles=frozenset({Role.MENTOR}),
+        below="thread",
+        panes=True,
+        fills=True,
+    ),
+)
+
+HOME = (
+    HomeCard("wrote", WroteCard, roles=frozenset({Role.YOUNG_PERSON}), pressing=True),
+    HomeCard(
+        "waiting_messages",
+        WaitingMessagesCard,
+        roles=frozenset({Role.KEY_WORKER, Role.MENTOR}),
+    ),
+)
+
+PAGE = (PageCard("chat", TalkCard, parts=frozenset({Part.KEY_WORKER, Part.STAND_IN, Part.MENTOR})),)

@@ -1,0 +1,163 @@
+"""One thread on the screen, the same for everybody who takes part."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Final, cast
+from uuid import UUID
+
+import flet as ft
+
+from app.core.i18n import Translator
+from app.design.buttons import IconButton, QuietButton
+from app.design.cards import Heading, Quiet, WhoReads
+from app.design.guard import keyed, screen
+from app.design.hooks import use_load
+from app.design.layout import Filling
+from app.design.look import Look
+from app.design.session import use_session
+from app.design.states import show
+from app.design.tokens import SNUG, TIGHT
+from app.messages.box import About, Box
+from app.messages.desk import Asked, Desk
+from app.messages.model import OpenThread, ThreadKind
+from app.messages.place import Beginning, drawn, drawn_waiting
+from app.messages.quick import QuickSheet
+from app.messages.sheets import AboutSheet, Choices, MessageSheet, TakeBackSheet
+from app.messages.use import use_messages
+from app.messages.words import who_reads
+
+_SCROLL_EVERY: Final = 300
+
+
+@screen
+def Thread(young_person: UUID, kind: ThreadKind, back: Callable[..., object] | None) -> ft.Control:
+    """The thread of one young person; `back` leads to the list, where there is one."""
+    session, messages = use_session(), use_messages()
+    loaded, reload = use_load(
+        partial(messages.open, young_person, kind), live="messages", deps=[young_person, kind]
+    )
+    body = show(
+        session.t,
+        loaded,
+        reload,
+        ready=lambda opened: keyed(str(opened.thread_id), Conversation, opened, reload, back),
+        level=1,
+        fills=True,
+    )
+    return Filling(body)
+
+
+@screen
+def Conversation(
+    opened: OpenThread, reload: Callable[[], None], back: Callable[..., object] | None
+) -> ft.Control:
+    """What was said, the newest below, and the box to say more."""
+    session, messages, page = use_session(), use_messages(), ft.context.page
+    t, look = session.t, session.look
+    me = session.person_id
+    desk = cast(Desk, ft.use_ref(cast(Any, lambda: Desk(page, messages, opened, me))).current)
+    _, set_drawing = ft.use_state(0)
+    desk.t, desk.reload = t, reload
+    desk.redraw = lambda: set_drawing(lambda number: number + 1)
+    desk.take(opened)
+    ft.use_effect(desk.begin, [session.again], cleanup=desk.end)
+    ft.use_effect(desk.tell_read, [desk.place.newest(), session.again])
+    ft.use_dialog(_sheet(t, desk))
+    desk.list = _List(t, look, desk)
+    readers = WhoReads(who_reads(t, opened, desk.me))
+    rows: list[ft.Control] = [_Head(t, desk, back), desk.list, _Below(t, desk)]
+    if opened.can_write:
+        # Large letters leave no room for what does not scroll.
+        rows += [_About(t, desk), *([] if look.large else [readers]), _Box(t, desk)]
+    else:
+        rows.append(Quiet(t("You can read this. You cannot write here.")))
+    return ft.Column(
+        rows,
+        spacing=TIGHT,
+        expand=True,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
+
+
+def _Head(t: Translator, desk: Desk, back: Callable[..., object] | None) -> ft.Control:
+    name = desk.opened.name or t("Chat")
+    way = [IconButton(t("All chats"), ft.Icons.ARROW_BACK_ROUNDED, back)] if back else []
+    about = IconButton(
+        t("About this chat"), ft.Icons.INFO_ROUNDED, partial(desk.ask, Asked("about"))
+    )
+    return ft.Row([*way, ft.Container(content=Heading(name, level=1), expand=True), about])
+
+
+def _List(t: Translator, look: Look, desk: Desk) -> ft.ListView:
+    """It stands on its head: its beginning is below, where the newest is, and what comes above
+    moves nothing."""
+    place = desk.place
+    large = look.large and desk.opened.can_write
+    return ft.ListView(
+        [
+            *([_LastLine(t, desk)] if large else []),
+            *drawn_waiting(place, desk.outgoing.waiting, desk.try_again, desk.back_into_box),
+            *drawn(t, look, place, desk.open_message),
+            Beginning(t, place, desk.older),
+        ],
+        reverse=True,
+        spacing=TIGHT,
+        padding=ft.Padding.symmetric(vertical=SNUG),
+        on_scroll=desk.scrolled,
+        scroll_interval=_SCROLL_EVERY,
+        expand=True,
+    )
+
+
+def _LastLine(t: Translator, desk: Desk) -> ft.Control:
+    words = who_reads(t, desk.opened, desk.me)
+    return ft.Container(content=WhoReads(words), key="readers")
+
+
+def _Below(t: Translator, desk: Desk) -> ft.Control:
+    """That something new came while the reader was further up."""
+    news = desk.place.below
+    words = t.n("{n} new message", "{n} new messages", news)
+    down = QuietButton(words, desk.to_end, icon=ft.Icons.ARROW_DOWNWARD_ROUNDED)
+    line = ft.Row([down], wrap=True, alignment=ft.MainAxisAlignment.CENTER)
+    return ft.Container(
+        content=ft.Semantics(live_region=True, container=True, content=line) if news else None,
+        visible=bool(news),
+    )
+
+
+def _About(t: Translator, desk: Desk) -> ft.Control:
+    writing = desk.writing
+    about = (
+        About(t, writing.about, desk.stop_about, editing=writing.editing) if writing.about else None
+    )
+    return ft.Container(content=about, visible=about is not None)
+
+
+def _Box(t: Translator, desk: Desk) -> ft.Control:
+    writing = desk.writing
+    return Box(
+        t,
+        desk.typed,
+        desk.send,
+        partial(desk.ask, Asked("quick")),
+        value=writing.value,
+        turn=writing.turn,
+        editing=writing.editing,
+    )
+
+
+def _sheet(t: Translator, desk: Desk) -> ft.BottomSheet | None:
+    """What is asked at the moment."""
+    asked, opened = desk.asked, desk.opened
+    if asked.what == "about":
+        readers = who_reads(t, opened, desk.me)
+        return AboutSheet(t, opened, readers, desk.switch_receipts, desk.close)
+    if asked.what == "quick":
+        return QuickSheet(t, desk.send_quick, desk.close)
+    if asked.message is None:
+        return None
+    if asked.what == "take_back":
+        return TakeBackSheet(t, opened, desk.take_back, desk.close, running=desk.busy)
+    sure = partial(desk.ask, Asked("take_back", asked.message))
+    return MessageSheet(t, asked.message, opened, Choices(desk.reply, desk.edit, sure, desk.close))

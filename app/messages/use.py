@@ -1,0 +1,38 @@
+"""What the screens of this room take from the session."""
+
+import flet as ft
+
+from app.design.hooks import use_load
+from app.design.session import Lifetime, use_session
+from app.messages.actions import Messages
+from app.messages.unsent import Unsent
+
+_KEY = "messages.unsent"
+
+
+def use_messages() -> Messages:
+    """The verbs about messages for this session. A hook."""
+    session = use_session()
+    return Messages(session.db, session.seal)
+
+
+def use_unread(asked: bool) -> int:
+    """How many messages this person has not read yet, in all threads; 0 unless `asked`. A hook."""
+    messages = use_messages()
+
+    async def none() -> int:
+        return 0
+
+    loaded, _ = use_load(messages.unread if asked else none, live="messages", deps=[asked])
+    return loaded.data or 0
+
+
+def unsent_of(page: ft.Page, messages: Messages) -> Unsent:
+    """What this session has typed and not sent; it ends with the session."""
+    found = page.session.store.get(_KEY)
+    if not isinstance(found, Unsent):
+        found = Unsent(messages)
+        page.session.store.set(_KEY, found)
+        if life := Lifetime.of(page):
+            life.at_end(found.end)
+    return found
