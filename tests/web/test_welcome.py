@@ -2,6 +2,7 @@
 nothing does; and they go when a screen is behind them."""
 
 import asyncio
+import itertools
 import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -163,17 +164,20 @@ async def test_lost_connection_says_nothing_in_english(browser: Browser, app: Ru
         assert "Working" not in await page.content()
 
 
+@pytest.mark.parametrize("early", [0, 1])
 async def test_welcome_hides_the_engine_until_the_server_has_drawn(
-    browser: Browser, app: Running
+    browser: Browser, app: Running, early: int
 ) -> None:
-    served = asyncio.Event()
+    served, said = asyncio.Event(), itertools.count()
 
     async def late(browser_side: WebSocketRoute) -> None:
         server_side = browser_side.connect_to_server()
         browser_side.on_message(server_side.send)
 
         async def answer(data: str | bytes) -> None:
-            await served.wait()
+            # Short ones are words between our page and the server.
+            if len(data) > 100 and next(said) >= early:
+                await served.wait()
             browser_side.send(data)
 
         server_side.on_message(answer)
@@ -182,7 +186,7 @@ async def test_welcome_hides_the_engine_until_the_server_has_drawn(
         await page.route_web_socket("**/ws*", late)
         await page.goto(f"{app.origin}/plan")
         await page.locator("html[data-framed]").wait_for(timeout=PATIENCE)
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(1)
         top = "document.elementFromPoint(195, 600).closest('#welcome') !== null"
         assert await page.evaluate(top)
         served.set()
