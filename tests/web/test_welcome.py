@@ -168,7 +168,7 @@ async def test_lost_connection_says_nothing_in_english(browser: Browser, app: Ru
 async def test_welcome_hides_the_engine_until_the_server_has_drawn(
     browser: Browser, app: Running, early: int
 ) -> None:
-    served, said = asyncio.Event(), itertools.count()
+    served, said, begun = asyncio.Event(), itertools.count(), asyncio.Event()
 
     async def late(browser_side: WebSocketRoute) -> None:
         server_side = browser_side.connect_to_server()
@@ -177,6 +177,7 @@ async def test_welcome_hides_the_engine_until_the_server_has_drawn(
         async def answer(data: str | bytes) -> None:
             # Short ones are words between our page and the server.
             if len(data) > 100 and next(said) >= early:
+                begun.set()
                 await served.wait()
             browser_side.send(data)
 
@@ -186,6 +187,7 @@ async def test_welcome_hides_the_engine_until_the_server_has_drawn(
         await page.route_web_socket("**/ws*", late)
         await page.goto(f"{app.origin}/plan")
         await page.locator("html[data-framed]").wait_for(timeout=PATIENCE)
+        await begun.wait()
         await asyncio.sleep(1)
         top = "document.elementFromPoint(195, 600).closest('#welcome') !== null"
         assert await page.evaluate(top)
