@@ -13,6 +13,7 @@ from app.door.web import NO_STORE, Door
 from app.shell.cookies import Cookie
 from app.shell.headers import CLEAR_SITE_DATA, CLEAR_STORAGE
 from app.shell.pages import render
+from app.shell.squeezed import squeezed
 from app.shell.visit import identity_of, visit_of
 
 _PURPOSE = "signout"
@@ -59,7 +60,8 @@ class SignOutPages:
             return RedirectResponse("/", 303, headers=NO_STORE)
         known = self._door.known.read(request)
         keep = known is not None and known.signs_in
-        response = render("door/signed_out.html", reader_of(request), known=keep)
+        page = render("door/signed_out.html", reader_of(request), known=keep)
+        response = squeezed(request, page)
         self._clean(request, response, keep=keep)
         return response
 

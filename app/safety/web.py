@@ -25,6 +25,7 @@ from app.core.i18n import (
 from app.safety.model import COUNTRIES, HelpBook, Number, Opening, help_book
 from app.shell.offline import SCRIPT, fingerprint, kept_page
 from app.shell.pages import render, render_text
+from app.shell.squeezed import squeezed
 
 DOMAIN: Final = "safety"
 """The catalogue of this room. A language may have it and nothing else of the product."""
@@ -66,7 +67,7 @@ class Help:
         wished = _wished(request)
         t = _reader(request)
         country = _country(request)
-        return render(
+        page = render(
             "safety/help.html",
             t,
             machine=machine_made(t.language, DOMAIN),
@@ -75,6 +76,7 @@ class Help:
             choices=_choices(country),
             **self._numbers(t, country),
         )
+        return squeezed(request, page)
 
     async def offline(self, request: Request) -> Response:
         """What somebody sees whose phone has no network: no connection, and the numbers to call."""

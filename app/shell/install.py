@@ -15,6 +15,7 @@ from app.design import tokens
 from app.shell.cookies import Cookie
 from app.shell.guises import GUISES, USUAL, Guise, guise_cookie, guise_of
 from app.shell.pages import render
+from app.shell.squeezed import squeezed
 
 _HERE: Final = Path(__file__).resolve().parent
 PICTURES: Final = _HERE / "pictures"
@@ -64,12 +65,13 @@ class InstallPages:
 
     async def show(self, request: Request) -> Response:
         t = _reader(request)
-        return render(
+        page = render(
             "install.html",
             t,
             guises=[(each, each.name(t)) for each in GUISES.values()],
             chosen=guise_of(request, self._cookie),
         )
+        return squeezed(request, page)
 
     async def choose(self, request: Request) -> Response:
         """Keep a choice. The gate has seen that one of our own pages asked."""

@@ -1,8 +1,6 @@
 """Pages that the worker keeps for times without network."""
 
-import gzip
 import hashlib
-from functools import lru_cache
 from typing import Final
 
 from starlette.requests import Request
@@ -11,6 +9,7 @@ from starlette.responses import Response
 from app.core.i18n import Translator
 from app.shell.headers import page_policy
 from app.shell.pages import PAGE_SCRIPT, STYLES, script
+from app.shell.squeezed import squeezed
 
 SCRIPT: Final = PAGE_SCRIPT + script("offline.js")
 """The one inline script of such a page: the quick exit, and opening again by itself."""
@@ -22,19 +21,12 @@ def kept_page(request: Request, html: str, t: Translator) -> Response:
 
     `html` must hold nothing of anybody; the worker asks without cookies.
     """
-    body, headers = (
-        html.encode(),
-        {
-            "cache-control": "no-store",
-            "content-language": t.tag,
-            "content-security-policy": _POLICY,
-            "vary": "Accept-Encoding",
-        },
-    )
-    if "gzip" in request.headers.get("accept-encoding", ""):
-        headers["content-encoding"] = "gzip"
-        body = _squeezed(body)
-    return Response(body, headers=headers, media_type="text/html")
+    headers = {
+        "cache-control": "no-store",
+        "content-language": t.tag,
+        "content-security-policy": _POLICY,
+    }
+    return squeezed(request, Response(html, headers=headers, media_type="text/html"))
 
 
 def fingerprint(*parts: str) -> str:
@@ -43,8 +35,3 @@ def fingerprint(*parts: str) -> str:
     for part in parts:
         digest.update(hashlib.sha256(part.encode()).digest())
     return digest.hexdigest()[:12]
-
-
-@lru_cache(maxsize=128)
-def _squeezed(body: bytes) -> bytes:
-    return gzip.compress(body, 9, mtime=0)

@@ -29,12 +29,14 @@ SLOW = 0.2
 
 
 class Station:
-    """A door page, and a page that loads the whole engine; `asked` counts what was asked for."""
+    """A door page, and a page that loads the whole engine; `asked` counts what was asked for,
+    `kept` the pages for times without network."""
 
     def __init__(self, engine: Engine) -> None:
         self.base = engine.base
         self.files = [engine.path(name) for name in WANTED]
         self.asked: Counter[str] = Counter()
+        self.kept: Counter[str] = Counter()
         pages = [Route("/", self._door), Route("/app", self._app)]
         help_pages = Help()
         worker = [*help_pages.routes(), *warming_routes(engine, help_pages.kept)]
@@ -45,10 +47,13 @@ class Station:
             self.asked[scope["path"].removeprefix(self.base)] += 1
             # Slow enough that something is always under way when the page changes.
             await asyncio.sleep(SLOW)
+        elif scope["type"] == "http" and scope["path"] in {"/offline", "/blank"}:
+            self.kept[scope["path"]] += 1
         await self._router(scope, receive, send)
 
     async def _door(self, request: Request) -> Response:
-        return HTMLResponse('<script src="/warm.js" defer></script>')
+        help_link = '<p class="corner"><a href="/help?lang=en&amp;country=DE">Help</a></p>'
+        return HTMLResponse(f'{help_link}<script src="/warm.js" defer></script>')
 
     async def _app(self, request: Request) -> Response:
         files = json.dumps([self.base + path for path in self.files])
@@ -107,7 +112,13 @@ def test_whoever_saves_data_fetches_nothing_in_advance(
     )
     page.goto(address)
     page.wait_for_timeout(2000)
+    page.wait_for_function(
+        "async () => Boolean(await caches.match('/offline?lang=en&country=DE', "
+        "{ ignoreVary: true }))"
+    )
     assert not counted.asked
+    # The page with the numbers again, once the country is known; the empty one is the same.
+    assert counted.kept == {"/offline": 2, "/blank": 1}
 
 
 def test_the_sign_in_page_brings_all_that_the_first_screen_asks_for(

@@ -1,7 +1,7 @@
 """The materials: contrast as it is measured, and pieces that must not differ between sessions."""
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, fields, is_dataclass
 from pathlib import Path
 
 import flet as ft
@@ -161,3 +161,20 @@ def test_a_button_that_is_at_work_is_off_and_shows_it(
 
     assert (idle.disabled, busy.disabled) == (False, True)
     assert isinstance(busy.icon, ft.ProgressRing)
+
+
+def test_every_style_of_text_names_its_font() -> None:
+    """CanvasKit fetches 78 KB for the first letter beyond ASCII in a text that names none."""
+    found: list[ft.TextStyle] = []
+
+    def collect(part: object) -> None:
+        if isinstance(part, ft.TextStyle):
+            found.append(part)
+        elif is_dataclass(part):
+            for field in fields(part):
+                collect(getattr(part, field.name))
+
+    for theme in themes(Look(), rtl=False):
+        collect(theme)
+    assert len(found) > 20
+    assert {style.font_family for style in found} == {"Roboto"}

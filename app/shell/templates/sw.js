@@ -72,11 +72,11 @@ async function keep(search) {
   })}`, location.href).href;
   const urls = [...new Set([address(PAGE, lang), address(PAGE, ENGLISH), address(BLANK, lang)])];
   const there = before.name === OFFLINE ? before.urls.map(String) : [];
-  if (urls.every((url) => there.includes(url))) return;
-  const answers = await Promise.all(urls.map((url) => fetch(url, { credentials: 'omit' })));
+  const missing = urls.filter((url) => !there.includes(url));
+  const answers = await Promise.all(missing.map((url) => fetch(url, { credentials: 'omit' })));
   if (!answers.every(({ ok }) => ok)) throw new Error('not all of it came');
   const cache = await caches.open(OFFLINE);
-  await Promise.all(urls.map((url, place) => cache.put(url, answers[place])));
+  await Promise.all(missing.map((url, place) => cache.put(url, answers[place])));
   await Promise.all(there.filter((url) => !urls.includes(url)).map((url) => cache.delete(url)));
 }
 
