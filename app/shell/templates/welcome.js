@@ -1,7 +1,7 @@
 // The welcome stays until a screen of ours stands behind it: the engine's very first picture is a
 // wheel with an English word, before the server has said what to draw.
 (() => {
-  const FRAMES = 2, FADE = 200, PATIENCE = 5000;
+  const FRAMES = 2, FADE = 200, PATIENCE = 20000;
   const once = (kind) => new Promise((done) => { addEventListener(kind, done, { once: true }); });
   const frame = () => new Promise((done) => { requestAnimationFrame(done); });
 
