@@ -13,7 +13,7 @@ from tests.rls.world_rules import REASON
 
 OWN_ROWS = (
     "asked", "running", "contact", "fact", "site", "duty", "made", "thread", "mentor_thread",
-    "waiting_thread", "message",
+    "waiting_thread", "message", "alert", "alert_about", "alert_taken",
 )  # fmt: skip
 OWN_DEVICE = "select public.{}(%(device)s)"
 SEND = "select public.send_message(%({})s, gen_random_uuid(), %(sealed)s, null)"
@@ -57,6 +57,9 @@ FUNCTIONS = {
     "older_messages_of_mentor": "older_messages",
     "send_to_mentor": "send_message",
     "send_protected": "send_message",
+    "read_alert_about_staff": "read_alert",
+    "take_alert_about_staff": "take_alert",
+    "close_alert_about_staff": "close_alert",
 }
 
 CALLS = {
@@ -192,6 +195,24 @@ CALLS = {
     "plan_duty": "select public.plan_duty(%(site)s, %(another)s, now(),"
     " now() + interval '2 hours')",
     "cancel_duty": "select public.cancel_duty(%(duty)s)",
+    "unsafe_page": "select public.unsafe_page(%(organisation)s, false, null)",
+    "send_alert": "select public.send_alert(%(organisation)s, gen_random_uuid(),"
+    " clock_timestamp(), false, null, 'call', 's1.k1.abc')",
+    "take_back_alert": "select public.take_back_alert(%(alert)s)",
+    "follow_alert": "select public.follow_alert(%(alert)s)",
+    "my_alerts": "select public.my_alerts(%(organisation)s)",
+    "read_alert": "select public.read_alert(%(alert)s)",
+    "read_alert_about_staff": "select public.read_alert(%(alert_about)s)",
+    "take_alert": "select public.take_alert(%(alert)s)",
+    "take_alert_about_staff": "select public.take_alert(%(alert_about)s)",
+    "give_back_alert": "select public.give_back_alert(%(alert_taken)s)",
+    "reach_alert": "select public.reach_alert(%(alert_taken)s)",
+    "close_alert": "select public.close_alert(%(alert_taken)s, 'safe_now')",
+    "close_alert_about_staff": "select public.close_alert(%(alert_about)s, 'safe_now')",
+    "machine_alerts": "select public.machine_alerts(null)",
+    "duty_page": "select public.duty_page(%(organisation)s)",
+    "set_alert_rules": "select public.set_alert_rules(%(organisation)s, 5,"
+    " 'The night desk of the town calls you.', 1)",
     "set_retention": "select public.set_retention(%(own)s, 'aftercare', 1)",
     "open_thread": "select public.open_thread(%(young)s, 'key_worker', null)",
     "open_mentor_thread": "select public.open_thread(%(young)s, 'mentor', null)",

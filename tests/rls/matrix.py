@@ -54,6 +54,9 @@ private.codes               any       -         -        -             -        
 private.devices             self      .         .        -             -            -          -      -       -           -            -                 -             .            .            -        -               -                -                     -
 private.devices             any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
 private.openings            any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -               -                     -
+private.alerts              any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -               -                     -
+private.alert_tellings           any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -               -                     -
+private.alert_rules           any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -               -                     -
 private.needs               any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -               -                     -
 private.contacts            any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -               -                     -
 private.agreements          any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -               -                     -
@@ -193,6 +196,21 @@ set_consent             -         403      403           ok           403       
 open_consents           -         403      403           ok           ok         403    403     403         403          403               403           403          403          ok       403             403             403                   403
 add_site                -         403      403           403          403        403    403     ok          403          403               ok            403          403          403      403             403             ok                    403
 change_site             -         403      403           403          403        403    403     ok          403          403               ok            403          403          403      403             403             ok                    403
+unsafe_page              -        403      403           ok           403        403    403     403         403          403               403           403          403          403      403             403              403                   403
+send_alert               -        403      403           ok           403        403    403     403         403          403               403           403          403          403      403             403              403                   403
+take_back_alert          -        403      404           ok           404        404    404     404         404          404               404           403          403          404      404             404              404                   404
+follow_alert             -        403      404           ok           404        404    404     404         404          404               404           403          403          404      404             404              404                   404
+my_alerts                -        403      403           403          ok         403    403     ok          403          ok                403           403          403          ok       ok              403              403                   403
+read_alert               -        403      403           403          ok         403    403     ok          403          ok                403           403          403          403      403             403              403                   403
+read_alert_about_staff   -        403      403           403          403        403    403     ok          403          ok                403           403          403          403      403             403              403                   403
+take_alert               -        403      403           403          ok         403    403     ok          403          ok                403           403          403          403      403             403              403                   403
+take_alert_about_staff   -        403      403           403          403        403    403     ok          403          ok                403           403          403          403      403             403              403                   403
+give_back_alert          -        403      403           403          ok         403    403     ok          403          ok                403           403          403          403      403             403              403                   403
+reach_alert              -        403      403           403          ok         403    403     ok          403          ok                403           403          403          403      403             403              403                   403
+close_alert              -        403      403           403          ok         403    403     ok          403          ok                403           403          403          403      403             403              403                   403
+close_alert_about_staff  -        403      403           403          403        403    403     409         403          409               403           403          403          403      403             403              403                   403
+duty_page                -        403      403           403          403        403    403     ok          403          ok                403           403          403          403      403             403              403                   403
+set_alert_rules          -        403      403           403          403        403    403     ok          403          ok                403           403          403          403      403             403              403                   403
 plan_duty               -         403      403           403          403        403    403     ok          403          ok                403           403          403          403      403             403             403                   403
 cancel_duty             -         403      403           403          403        403    403     ok          403          ok                403           403          403          403      403             403             403                   403
 set_retention           -         403      403           403          403        403    403     403         403          403               ok            403          403          403      403             403             403                   403
@@ -217,6 +235,7 @@ machine_openings        -         403      403           403          403       
 machine_keys            -         403      403           403          403        403    403     403         403          403               403           403          ok           403      403             403             403                   403
 machine_sealed          -         403      403           403          403        403    403     403         403          403               403           403          ok           403      403             403             403                   403
 machine_reseal          -         403      403           403          403        403    403     403         403          403               403           403          ok           403      403             403             403                   403
+machine_alerts           -        403      403           403          403        403    403     403         403          403               403           403          ok           403      403             403              403                   403
 machine_report_error    -         403      403           403          403        403    403     403         403          403               403           ok           ok           403      403             403              403                   403
 machine_sweep           -         403      403           403          403        403    403     403         403          403               403           403          ok           403      403             403              403                   403
 rename_other            -         403      403           403          403        403    403     403         403          403               403           403          403          403      403             403              403                   403
@@ -305,6 +324,21 @@ EXECUTABLE = {
     "public.add_site(uuid, text, text, text, boolean)": {"authenticated"},
     "public.agree_opening(uuid)": {"authenticated"},
     "public.ask_opening(uuid, uuid, uuid, text, integer, text)": {"authenticated"},
+    "public.unsafe_page(uuid, boolean, uuid)": {"authenticated"},
+    "public.send_alert(uuid, uuid, timestamp with time zone, boolean, uuid, text, text)": {
+        "authenticated"
+    },
+    "public.take_back_alert(uuid)": {"authenticated"},
+    "public.follow_alert(uuid)": {"authenticated"},
+    "public.my_alerts(uuid)": {"authenticated"},
+    "public.read_alert(uuid)": {"authenticated"},
+    "public.take_alert(uuid)": {"authenticated"},
+    "public.give_back_alert(uuid)": {"authenticated"},
+    "public.reach_alert(uuid)": {"authenticated"},
+    "public.close_alert(uuid, text)": {"authenticated"},
+    "public.duty_page(uuid)": {"authenticated"},
+    "public.set_alert_rules(uuid, integer, text, integer)": {"authenticated"},
+    "public.machine_alerts(timestamp with time zone)": {"authenticated"},
     "public.cancel_duty(uuid)": {"authenticated"},
     "public.change_contact(uuid, jsonb, integer)": {"authenticated"},
     "public.change_site(uuid, text, text, text, boolean, integer)": {"authenticated"},

@@ -17,6 +17,9 @@ def rules_rows(world: World) -> dict[tuple[str, str], Row]:
         "lead": world.people["safeguarding_lead"],
         "coordinator": world.people["coordinator"],
         "other": world.people["own"],
+        "worker": world.people["key_worker"],
+        "there": world.other_organisation,
+        "alert": world.rows["alert"],
     }
     of_young = "young_person_id = %(young)s"
     return {
@@ -25,6 +28,25 @@ def rules_rows(world: World) -> dict[tuple[str, str], Row]:
             "reason",
             "(organisation_id, young_person_id, asked_by, asked_of, reason)"
             " values (%(place)s, %(other)s, %(lead)s, %(coordinator)s, repeat('x', 20))",
+            about,
+        ),
+        ("private.alerts", "any"): (
+            of_young,
+            "reach",
+            "(id, organisation_id, young_person_id, about_staff, reach)"
+            " values (gen_random_uuid(), %(place)s, %(young)s, false, 'no')",
+            about,
+        ),
+        ("private.alert_tellings", "any"): (
+            "person_id = %(worker)s",
+            "step",
+            "values (%(alert)s, %(coordinator)s, 'next', now())",
+            about,
+        ),
+        ("private.alert_rules", "any"): (
+            "organisation_id = %(place)s",
+            "minutes",
+            "(organisation_id, minutes, fallback) values (%(there)s, 5, 'Somebody calls you.')",
             about,
         ),
         ("private.needs", "any"): (

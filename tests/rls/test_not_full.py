@@ -50,6 +50,7 @@ WAITS = {
     "mark_messages": "403",
     "set_receipts": "403",
     "save_draft": "403",
+    "follow_alert": "403",
 }
 # What answers ok to both, and holds nothing private for the new one or decides only about itself.
 SHARED = {
@@ -62,6 +63,8 @@ SHARED = {
     "close_devices", "close_one_device", "my_devices", "my_notices", "openings_of_me",
     # Who I am, and who is there for me.
     "my_home", "my_team", "my_young_people", "update_me", "my_key_worker",
+    # Somebody in danger waits for nothing; nothing that was sent before is shown.
+    "unsafe_page", "send_alert", "take_back_alert",
     # For everybody.
     "join_page", "back_page", "invitation_page", "begin_proof",
 }  # fmt: skip

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import psycopg
 
+from tests.rls.alerts import add_alerts
 from tests.rls.threads import add_threads
 
 if TYPE_CHECKING:
@@ -16,7 +17,8 @@ REASON = "Nobody has heard of them since Friday night."
 
 
 def add_rules(connection: psycopg.Connection[Any], world: World) -> None:
-    """Openings, needs, contacts, agreements, facts about the law, consents, sites, duties, threads.
+    """Openings, needs, contacts, agreements, facts about the law, consents, sites, duties, threads
+    and alerts.
 
     `world.rows` names them: `asked` and `running` are openings that the safeguarding lead asked the
     coordinator for, about the young person and about `waiting`; `made` is a visit by the key
@@ -72,6 +74,7 @@ def add_rules(connection: psycopg.Connection[Any], world: World) -> None:
     )
     _add_sites(connection, world)
     add_threads(connection, world)
+    add_alerts(connection, world)
 
 
 def _add_sites(connection: psycopg.Connection[Any], world: World) -> None:
