@@ -19,6 +19,7 @@ BEAT_SECONDS = 30.0
 SWEEP_SECONDS = 3600.0
 OPENINGS_SECONDS = 60.0
 RESEAL_SECONDS = 3600.0
+ALERTS_SECONDS = 15.0
 
 Report = Callable[[Fingerprint], Awaitable[None]]
 
@@ -129,9 +130,13 @@ def core_jobs(machine: MachineClient, seal: Seal) -> list[Job]:
         if moved.broken:
             get_log().error("texts_unreadable", count=moved.broken)
 
+    async def alerts() -> None:
+        await machine.db.rpc("machine_alerts")
+
     return [
         Job("beat", BEAT_SECONDS, beat),
         Job("sweep", SWEEP_SECONDS, sweep),
         Job("openings", OPENINGS_SECONDS, openings),
         Job("reseal", RESEAL_SECONDS, new_key, longest=RESEAL_SECONDS),
+        Job("alerts", ALERTS_SECONDS, alerts),
     ]

@@ -72,10 +72,12 @@ def Frame(
     here: str,
     body: ft.Control,
     news: Mapping[str, int] = MappingProxyType({}),
+    above: ft.Control | None = None,
 ) -> ft.View:
     """The view of a main screen: `body` with the way to the other main screens.
 
-    `news` says by path how many new things wait there.
+    `news` says by path how many new things wait there. `above` stands over `body` and does not
+    scroll.
     """
     shown = [route for route in routes if route.under is None]
     places = [route.path for route in shown]
@@ -87,10 +89,10 @@ def Frame(
     def go(number: int) -> None:
         session.navigate(places[number])
 
+    sheet = _below_corner(body, above) if whole else _Sheet(body, session.wide, above)
     if len(shown) < 2:
-        return _view([_Sheet(body, session.wide)])
+        return _view([sheet])
     names = [Place(route.icon, route.label(session.t), news.get(route.path, 0)) for route in shown]
-    sheet = _below_corner(body) if whole else _Sheet(body, session.wide)
     if session.wide:
         side = [Rail(names, at, go), _UprightLine(session.look), sheet]
         return _view([ft.Row(side, spacing=0, expand=True)])
@@ -168,16 +170,16 @@ def _view(controls: list[ft.BaseControl], bar: ft.NavigationBar | None = None) -
     )
 
 
-def _Sheet(body: ft.Control, wide: bool) -> ft.Control:
+def _Sheet(body: ft.Control, wide: bool, above: ft.Control | None = None) -> ft.Control:
     """The scrolling part, never wider than lines can be read."""
-    return _below_corner(_scrolling(body, width=COLUMN if wide else None))
+    return _below_corner(_scrolling(body, width=COLUMN if wide else None), above)
 
 
-def _below_corner(body: ft.Control) -> ft.Control:
+def _below_corner(body: ft.Control, above: ft.Control | None = None) -> ft.Control:
     """Keeps the strip free where the page has help and the quick exit, above this canvas."""
     room = ft.Container(content=body, expand=True)
     below = ft.Column(
-        [ft.Container(height=CORNER), room],
+        [ft.Container(height=CORNER), *([above] if above else []), room],
         spacing=0,
         expand=True,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,

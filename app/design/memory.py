@@ -5,6 +5,8 @@ import contextlib
 from typing import Any, Final, Protocol
 
 _ANSWERS_IN: Final = 5.0
+# A name that nothing is kept under.
+_NOTHING: Final = "handrail.nothing"
 # Flet has one error for a browser that refused and for a session that ended meanwhile.
 _NO_ANSWER: Final = (TimeoutError, RuntimeError)
 
@@ -39,6 +41,14 @@ class Memory:
             async with asyncio.timeout(_ANSWERS_IN):
                 return await self._store.get(name)
         return None
+
+    async def answers(self) -> bool:
+        """Whether the browser is there now: asks it, and waits for its answer."""
+        with contextlib.suppress(*_NO_ANSWER):
+            async with asyncio.timeout(_ANSWERS_IN):
+                await self._store.get(_NOTHING)
+                return True
+        return False
 
     async def set(self, name: str, value: str | int | bool) -> None:
         """Keep something until somebody signs out here."""

@@ -21,6 +21,7 @@ from app.messages.use import use_unread
 from app.people.cards import HOME_KINDS, Mine, MineContext, use_mine, use_people
 from app.people.model import Role
 from app.people.slots import PageCardsContext
+from app.protect.routes import ABOVE, ABOVE_FOR
 
 NAME = "Handrail"
 # Divides every width at which a screen looks different.
@@ -129,7 +130,8 @@ def Framed() -> ft.View:
     unread = use_unread(any(route.path == CHAT for route in routes))
     fills = any(route.holds(here) and route.fills for route in routes)
     body = show(session.t, mine.loaded, mine.reload, ready=lambda _: outlet, fills=fills)
-    return Frame(session, routes, here, body, {CHAT: unread})
+    above = keyed("above", ABOVE) if mine.home.role in ABOVE_FOR else None
+    return Frame(session, routes, here, body, {CHAT: unread}, above)
 
 
 @screen

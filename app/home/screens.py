@@ -22,6 +22,7 @@ from app.people.list_screen import going
 from app.people.model import Role
 from app.people.routes import HOME as PEOPLE_CARDS
 from app.people.routes import ROUTES as PEOPLE
+from app.protect.routes import HOME as PROTECT_CARDS
 from app.protect.routes import ROUTES as PROTECT
 
 
@@ -73,6 +74,7 @@ CARDS = (
     *PEOPLE_CARDS,
     *CONTACT_CARDS,
     HomeCard("exit", ExitCard, roles=frozenset({Role.YOUNG_PERSON}), pressing=True),
+    *PROTECT_CARDS,
 )
 
 

@@ -32,6 +32,8 @@ from app.people.place_part import PlacePart, place_now
 from app.people.title_part import TitlePart, may_name, title_now
 
 PATH = "/me"
+# Stands in a room above this one. In the browser's history the address says nothing.
+UNSAFE = "/now"
 
 
 @dataclass(frozen=True)
@@ -156,6 +158,9 @@ def MeScreen() -> ft.Control:
         for part in PARTS
         if part.offered(home)
     ]
+    if _is_young(home):
+        unsafe = going(session, UNSAFE)
+        rows.insert(0, Row(ft.Icons.HEALTH_AND_SAFETY_ROUNDED, t("I do not feel safe"), unsafe))
     one: ft.Control | None = None
     if chosen:
         one = Stack([Heading(chosen.title(t), level=1), keyed(chosen.name, chosen.part)])

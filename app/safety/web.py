@@ -6,8 +6,7 @@ the shell keeps the last two for times without network.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -22,25 +21,11 @@ from app.core.i18n import (
     own_name,
     wished_languages,
 )
-from app.safety.model import COUNTRIES, HelpBook, Number, Opening, help_book
+from app.safety.model import COUNTRIES, HelpBook, help_book
+from app.safety.words import DOMAIN, line_of
 from app.shell.offline import SCRIPT, fingerprint, kept_page
 from app.shell.pages import render, render_text
 from app.shell.squeezed import squeezed
-
-DOMAIN: Final = "safety"
-"""The catalogue of this room. A language may have it and nothing else of the product."""
-
-
-@dataclass(frozen=True)
-class Line:
-    """One number as the page shows it, in the reader's words."""
-
-    name: str
-    number: str
-    dial: str
-    what: str
-    facts: tuple[str, ...]
-    source: str
 
 
 class Help:
@@ -97,9 +82,9 @@ class Help:
         return {
             "country": country,
             "country_name": t.country(country) if country else "",
-            "everywhere": [_line(t, each) for each in self._book.everywhere()],
-            "talk": [_line(t, each) for each in numbers if each.what != "bed"],
-            "beds": [_line(t, each) for each in numbers if each.what == "bed"],
+            "everywhere": [line_of(t, each) for each in self._book.everywhere()],
+            "talk": [line_of(t, each) for each in numbers if each.what != "bed"],
+            "beds": [line_of(t, each) for each in numbers if each.what == "bed"],
             "neutral_site": self._book.neutral_site(country),
         }
 
@@ -146,58 +131,6 @@ def _choices(country: str | None) -> list[tuple[str, str, str]]:
         (code.replace("_", "-"), language.name, f"?{urlencode({'lang': code, **kept})}")
         for code, language in languages(DOMAIN).items()
     ]
-
-
-def _line(t: Translator, number: Number) -> Line:
-    return Line(
-        name=number.name,
-        number=number.number,
-        dial=number.dial,
-        what=_what(t, number),
-        facts=tuple(_facts(t, number)),
-        source=t("{source}, read on {date}", source=number.source, date=t.date(number.checked)),
-    )
-
-
-def _what(t: Translator, number: Number) -> str:
-    match number.what:
-        case "emergency":
-            return t("Police, ambulance, fire brigade")
-        case "talk":
-            return t("Somebody who listens to you")
-        case "suicide":
-            return t("When you think of ending your life")
-        case "harm":
-            return t("When somebody hurts you or another young person")
-        case "bed":
-            return t("A place to sleep")
-
-
-def _facts(t: Translator, number: Number) -> list[str]:
-    """For whom, at what price, when: what is not known is said to be unknown."""
-    facts = [t("For children and young people") if number.who == "young" else t("For everyone")]
-    if number.free is None:
-        facts.append(t("We do not know if it is free"))
-    else:
-        facts.append(t("Free") if number.free else t("Not free"))
-    facts.append(_hours(t, number))
-    if number.languages:
-        facts.append(", ".join(own_name(code) or code for code in number.languages))
-    return facts
-
-
-def _hours(t: Translator, number: Number) -> str:
-    if number.always:
-        return t("Day and night")
-    if not number.hours:
-        return t("Hours not known")
-    return " · ".join(_opening(t, each) for each in number.hours)
-
-
-def _opening(t: Translator, opening: Opening) -> str:
-    days = f"{t.weekday(opening.first)} – {t.weekday(opening.last)}"
-    # Digits and colons keep their order in a right-to-left line.
-    return f"{days} \u2066{opening.start}–{opening.end}\u2069"
 
 
 def _by_name(choice: Sequence[str]) -> str:

@@ -23,6 +23,8 @@ class Visitor:
         self.session = session
         self.browser = browser
         self.address = address
+        # The line to the browser is dead, and nobody has noticed.
+        self.deaf = False
         self.heard: list[bytes] = browser.frames
         self.opened.append(self)
 
@@ -35,14 +37,16 @@ class Visitor:
         width: float = 390,
         memory: dict[str, Any] | None = None,
         device: dict[str, Any] | None = None,
+        deaf: bool = False,
     ) -> "Visitor":
         """Register a browser `width` pixels wide, then run the app's `begin` as Flet does.
 
-        `device` is what else it says about itself.
+        `device` is what else it says about itself. A `deaf` one answers nothing.
         """
         browser = Browser({} if memory is None else memory)
         session = Session(browser)
         self = cls(session, browser, route)
+        self.deaf = deaf
 
         async def start() -> None:
             _context_page.set(session.page)
@@ -166,7 +170,7 @@ class Visitor:
         """Let the update loop run and answer what was asked of the browser."""
         for _ in range(12):
             await asyncio.sleep(0)
-            while self.browser.calls:
+            while self.browser.calls and not self.deaf:
                 await self._answer(*self.browser.calls.pop(0))
 
     async def _answer(self, control_id: int, call_id: str, name: str, args: dict[str, Any]) -> None:
