@@ -1,8 +1,8 @@
-"""What the demo's young people say about themselves, where the organisation is, who is on duty."""
+"""What the demo's young people say about themselves, where the organisation is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from app.core.db import Db
@@ -34,12 +34,11 @@ class DemoContact:
 
 @dataclass(frozen=True)
 class DemoSite:
-    """A place with a name, and who has duty there, today first, by login."""
+    """A place with a name."""
 
     name: str
     address: str
     step_free: bool | None
-    duties: tuple[str, ...] = field(default=())
 
 
 WISHES: Final = (
@@ -76,7 +75,7 @@ CONTACTS: Final = (
 )
 BIRTH_YEARS: Final = {"blue-heron-27": 17, "quick-maple-63": 18}
 SITES: Final = (
-    DemoSite("Haus am Kai", "Kaistraße 4", True, (RUTH, MIRIAM)),
+    DemoSite("Haus am Kai", "Kaistraße 4", True),
     DemoSite("Alte Mühle", "Mühlenweg 11", None),
 )
 
@@ -105,7 +104,7 @@ async def tell_about(
     for login, age in BIRTH_YEARS.items():
         await own[login].rpc("set_birth_year", organisation=organisation, year=this_year - age)
     for site in SITES:
-        await _open_site(organisation, site, ids, founder)
+        await _open_site(organisation, site, founder)
     await own[RUTH].rpc(
         "ask_opening",
         organisation=organisation,
@@ -117,10 +116,8 @@ async def tell_about(
     )
 
 
-async def _open_site(
-    organisation: str, site: DemoSite, ids: Mapping[str, str], founder: Db
-) -> None:
-    added = await founder.rpc(
+async def _open_site(organisation: str, site: DemoSite, founder: Db) -> None:
+    await founder.rpc(
         "add_site",
         organisation=organisation,
         name=site.name,
@@ -128,16 +125,6 @@ async def _open_site(
         address=site.address,
         step_free=site.step_free,
     )
-    now = datetime.now(UTC)
-    for number, login in enumerate(site.duties):
-        starts = now + timedelta(hours=12 * number)
-        await founder.rpc(
-            "plan_duty",
-            site=added,
-            person=ids[login],
-            starts=starts.isoformat(),
-            ends=(starts + timedelta(hours=12)).isoformat(),
-        )
 
 
 def _row(contact: DemoContact) -> dict[str, Any]:

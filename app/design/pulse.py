@@ -5,6 +5,7 @@ Whatever arrives after the answer to a question was done after that question was
 """
 
 import asyncio
+from collections.abc import Callable, Coroutine
 from typing import Any, Final, cast
 
 import flet as ft
@@ -45,25 +46,32 @@ class Pulse:
 
 def use_pulse() -> Pulse:
     """The pulse of the browser that shows this screen, while it shows it. A hook."""
-    session, page = use_session(), ft.context.page
+    session = use_session()
     pulse: Pulse = ft.use_memo(lambda: Pulse(session.memory), [])
-    beating = cast(_Beating, ft.use_ref(cast(Any, _Beating)).current)
-    ft.use_effect(lambda: beating.begin(pulse, page), [session.again], cleanup=beating.end)
+    use_meanwhile(pulse.beat)
     return pulse
 
 
-class _Beating:
-    """The task behind one `use_pulse`."""
+def use_meanwhile(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run `work` beside this screen, for as long as it is shown, and anew when the browser comes
+    back. A hook; the `work` of the first drawing counts."""
+    session, page = use_session(), ft.context.page
+    beside = cast(_Beside, ft.use_ref(cast(Any, _Beside)).current)
+    ft.use_effect(lambda: beside.begin(work, page), [session.again], cleanup=beside.end)
+
+
+class _Beside:
+    """The task behind one `use_meanwhile`."""
 
     def __init__(self) -> None:
         self._task: asyncio.Task[None] | None = None
         self._forget = _nothing
 
-    def begin(self, pulse: Pulse, page: ft.Page) -> None:
+    def begin(self, work: Callable[[], Coroutine[Any, Any, None]], page: ft.Page) -> None:
         self.end()
         if life := Lifetime.of(page):
             self._forget = life.at_end(self.end)
-        self._task = asyncio.create_task(pulse.beat())
+        self._task = asyncio.create_task(work())
 
     def end(self) -> None:
         self._forget()

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, cast
 from uuid import UUID, uuid4
 
@@ -17,7 +18,7 @@ from app.design.forms import Field, Wrong
 from app.design.guard import keyed, screen
 from app.design.hooks import use_action, use_load
 from app.design.layout import Stack
-from app.design.pulse import use_pulse
+from app.design.pulse import use_meanwhile, use_pulse
 from app.design.session import use_session
 from app.design.states import show
 from app.design.theme import INK
@@ -32,6 +33,8 @@ from app.protect.unsafe_cards import (
     NumbersCard,
     WhoCard,
 )
+
+_LOOKS_EVERY = 60.0
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,7 @@ def UnsafeScreen() -> ft.Control:
         return await unsafe.page(place, about_staff=asked.about_staff, about=asked.about)
 
     loaded, reload = use_load(read, live="duty", deps=[place, asked.about_staff, asked.about])
+    use_meanwhile(partial(_each_minute, reload))
     held = ft.use_ref(cast("UnsafePage | None", None))
     # What was typed stays while another choice is looked up.
     page = held.current = loaded.data or held.current
@@ -109,6 +113,13 @@ def UnsafeScreen() -> ft.Control:
             rest,
         ]
     )
+
+
+async def _each_minute(reload: Callable[[], None]) -> None:
+    """Duties begin and end without anybody saying so."""
+    while True:
+        await asyncio.sleep(_LOOKS_EVERY)
+        reload()
 
 
 def _Who(t: Translator, page: UnsafePage) -> ft.Control:
@@ -204,7 +215,7 @@ def SentCard(sent: Sent, page: UnsafePage) -> ft.Control:
         await session.memory.set(FOLLOW, str(sent.id))
         set_kept(True)
 
-    ft.use_effect(grow_old, [])
+    use_meanwhile(grow_old)
     run_back, going_back = use_action(take_back)
     run_follow, following = use_action(follow)
     if back:
@@ -226,5 +237,5 @@ def SentCard(sent: Sent, page: UnsafePage) -> ft.Control:
 
 def _told(t: Translator, page: UnsafePage) -> str:
     if page.there:
-        return t("{people} know now.", people=t.listed(page.there))
+        return t("Told now: {people}.", people=t.listed(page.there))
     return t("The next person on the rota was told.")

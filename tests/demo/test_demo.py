@@ -11,6 +11,7 @@ from app.core.db import Db
 from app.core.enrol import Enrolment
 from app.core.http import Backend
 from app.core.seal import Seal
+from app.demo.duty import BESIDE, FALLBACK, WATCHES
 from app.demo.long_talk import MESSAGES
 from app.demo.organisation import build
 from app.messages.actions import Messages
@@ -21,7 +22,10 @@ from app.people.model import who_stands_in
 from app.people.needs import Need, NeedsOf
 from app.people.photos import BUCKET, Photos
 from app.protect.actions import Openings
+from app.protect.alert_model import AlertState
+from app.protect.alerts import Alerts
 from app.protect.model import OpeningState
+from app.protect.rota import Rota
 
 SECRET = "three quiet words"
 
@@ -75,7 +79,12 @@ async def test_everybody_says_something_of_their_own(doors: SignIns, seal: Seal)
         ("Alte Mühle", None),
         ("Haus am Kai", True),
     ]
-    assert len(await miriam.view("duties", columns="id")) == 2
+    watch = await Alerts(miriam, seal).on_duty(UUID(place["id"]))
+    assert watch.there == ("Ruth Adeyemi", "Samira Haddad")
+    (over,) = watch.alerts
+    assert (over.name, over.state) == ("Emeka", AlertState.CLOSED)
+    rota = await Rota(miriam).page(UUID(place["id"]))
+    assert (len(rota.duties), rota.rules.fallback) == (len(WATCHES) + len(BESIDE), FALLBACK)
 
     samira = await doors.signed_in(people["samira@hafenlicht.example"].email, SECRET)
     hers = await samira.rpc("my_young_people")

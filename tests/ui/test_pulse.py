@@ -3,9 +3,8 @@
 import asyncio
 from typing import Any
 
-from app.design.pulse import EVERY, FRESH, Pulse
-
 from app.design.memory import Memory
+from app.design.pulse import EVERY, FRESH, Pulse
 from tests.core.clocks import SteppedClock
 
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from app.protect.rota import AlertRules, Rota
 
 from app.core.live import LiveHub
+from app.protect.rota import AlertRules, Rota
 from tests.fixtures.supabase import Supabase
 from tests.ui.conftest import Account, Joins, MakeAccount
 from tests.ui.harness import Visitor
@@ -70,7 +70,7 @@ def house(
 
 def alerts(supabase: Supabase, house: House) -> list[tuple[Any, ...]]:
     """(about staff, about whom, how to reach, whether words, whether taken back)"""
-    found: list[tuple[Any, ...]] = supabase.rows(
+    found: list[tuple[Any, ...]] = supabase.execute(
         "select about_staff, about_person, reach, sealed is not null, taken_back_at is not null"
         " from private.alerts where organisation_id = %s order by sent_at",
         house.place,
@@ -94,7 +94,7 @@ async def test_it_reaches_who_has_duty_who_takes_it_and_closes_it(
     await phone.tap("I do not feel safe")
     for text in (
         "112",
-        "116 111",
+        "147",
         "There now: Samira.",
         "Can read it too: Ruth.",
         "No answer in 5 minutes? The next person is told.",
@@ -106,11 +106,11 @@ async def test_it_reaches_who_has_duty_who_takes_it_and_closes_it(
     await phone.tap("Call me")
     await phone.type("What we should know", "I am at the harbour.")
     await phone.tap("Send it now")
-    await phone.until_sees("Samira know now.")
+    await phone.until_sees("Told now: Samira.")
     await phone.tap("Show me here what happens")
     await phone.until_sees("Your first screen shows what happens.")
     assert alerts(supabase, home) == [(False, None, "call", True, False)]
-    ((sealed,),) = supabase.rows(
+    ((sealed,),) = supabase.execute(
         "select sealed from private.alerts where organisation_id = %s", home.place
     )
     assert "harbour" not in sealed
@@ -139,11 +139,14 @@ async def test_it_reaches_who_has_duty_who_takes_it_and_closes_it(
 async def _first_screen(home: House, hub: LiveHub, memory: dict[str, Any]) -> list[str]:
     """What a new start of the phone shows of it."""
     again = await Visitor.open(home.amber.begin(hub), memory=memory)
-    await again.until_sees("My team")
+    await again.until_sees("My key worker")
     return [text for text in again.texts if "took care" in text or "come back" in text]
 
 
-async def test_without_a_rota_there_is_help_only(house: MakeHouse, hub: LiveHub) -> None:
+async def test_without_a_rota_there_is_help_only(
+    house: MakeHouse, hub: LiveHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.protect.young_person._LOOKS_EVERY", 0.2)
     home = await house()
     phone = await Visitor.open(home.amber.begin(hub), route="/now")
     await phone.until_sees("Nothing can be sent from here")

@@ -9,7 +9,7 @@
   const PING = 2, PONG = 3, ACTIVE = 16, LOCK_MINUTES = 17, RESUME = 18, GREETING = 19;
   const FLET = 0, REGISTER = 1, EVENT = 3, UPDATE = 4;
   const FIRST_WAIT = 500, LONGEST_WAIT = 10000, RESTART_SPREAD = 4000, PROBE_WAIT = 4000;
-  const BACK_WAIT = 1000, CONFIRM_WAIT = 500;
+  const BACK_WAIT = 1000, CONFIRM_WAIT = 500, PRESS_WAIT = 8000;
   // The last word of each field that the server has not confirmed yet.
   const typed = new Map();
   let current = null;
@@ -32,6 +32,8 @@
     const end = name && bytes[0] === FLET ? head.indexOf(name) : -1;
     return end < 0 ? null : head.slice(0, end);
   }
+
+  const isPress = (bytes) => bytes[0] === FLET && bytes[2] === EVENT && latin(bytes).includes('\xa5click');
 
   class Socket extends EventTarget {
     constructor(url) {
@@ -160,10 +162,18 @@
         native?.close();
         this.tries = 0;
         this.dialLater(Math.random() * FIRST_WAIT);
-      } else if (this.connected && !this.probing) {
-        this.ask();
-        this.probing = setTimeout(() => this.lose(), online ? BACK_WAIT : PROBE_WAIT);
+      } else {
+        this.doubt(online ? BACK_WAIT : PROBE_WAIT);
       }
+    }
+
+    // Anything that comes within that time shows that the connection works.
+    doubt(wait) {
+      if (!this.connected || (this.probing && wait >= this.patience)) return;
+      clearTimeout(this.probing);
+      this.patience = wait;
+      this.ask();
+      this.probing = setTimeout(() => this.lose(), wait);
     }
 
     lose() {
@@ -196,8 +206,14 @@
         typed.delete(field);
         typed.set(field, bytes.slice());
       }
-      if (!this.connected) return;
+      const press = isPress(bytes);
+      if (!this.connected) {
+        // Never sent later: who pressed may be gone by then, or have done something else.
+        if (press) dispatchEvent(new Event('unsent'));
+        return;
+      }
       this.native.send(data);
+      if (press) this.doubt(PRESS_WAIT);
       this.confirmSoon();
     }
 
