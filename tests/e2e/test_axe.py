@@ -4,6 +4,7 @@ Every role goes through all of its screens here, so this is also where nobody el
 """
 
 from collections.abc import Callable
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import pytest
@@ -100,6 +101,11 @@ def below(run: Run) -> Callable[[Role], dict[str, list[str]]]:
         "p_delay_reason": None,
     }
     opening = client_of(run, "coordinator").rpc("ask_opening", arguments).execute().data
+    duty = cast(
+        Any,
+        client_of(run, "coordinator").rpc("my_alerts", {"p_organisation": place}).execute().data,
+    )
+    alert = duty["alerts"][0]["id"]
     selam, lena = person_id(run, "Selam"), person_id(run, "Lena")
     kofi = person_id(run, "Kofi Mensah")
 
@@ -112,6 +118,7 @@ def below(run: Run) -> Callable[[Role], dict[str, list[str]]]:
             "/waiting": [milan],
             "/staff": ["new", kofi],
             "/protect": ["new", str(opening)],
+            "/alerts": [str(alert)],
             "/me": [part.name for part in PARTS],
         }
 

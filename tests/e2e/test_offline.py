@@ -5,7 +5,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from app.core.i18n import Translator
-from app.safety.web import DOMAIN
+from app.safety.words import DOMAIN
 from tests.e2e.conftest import Visitor
 from tests.fixtures.run import Run
 

@@ -3,6 +3,7 @@ the screen has one heading of the first level."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import cast
 from uuid import UUID
 
 import pytest
@@ -33,6 +34,7 @@ class Someone:
     young_person: UUID | None = None
     colleague: UUID | None = None
     opening: UUID | None = None
+    alert: UUID | None = None
 
 
 Below = Callable[[Someone], list[str]]
@@ -49,6 +51,7 @@ BELOW: dict[str, Below] = {
     "/waiting": lambda someone: [str(someone.young_person)],
     "/staff": lambda someone: ["new", str(someone.colleague)],
     "/protect": lambda someone: ["new", str(someone.opening)],
+    "/alerts": lambda someone: [str(someone.alert)],
 }
 
 
@@ -62,7 +65,10 @@ def look_as(
     async def make(role: Role) -> Someone:
         if role is Role.YOUNG_PERSON:
             amber = await young_person("Amber")
-            return Someone(amber, await amber.home())
+            home = await amber.home()
+            assert home.active
+            _has_duty(supabase, home.active.organisation.id)
+            return Someone(amber, home)
         samira = await key_worker("Samira")
         active = (await samira.home()).active
         assert active
@@ -98,9 +104,34 @@ def look_as(
             opening = await Openings(samira.device.db).ask(
                 place, added.person_id, ruth.device.person_id, "Nobody has heard of them."
             )
-        return Someone(samira, await samira.home(), added.person_id, ruth.device.person_id, opening)
+        home, alert = await samira.home(), _alert(supabase, place, added.person_id)
+        return Someone(samira, home, added.person_id, ruth.device.person_id, opening, alert)
 
     return make
+
+
+def _has_duty(supabase: Supabase, place: UUID) -> None:
+    """Whoever is a key worker there, now."""
+    supabase.execute(
+        "with site as (insert into public.sites (organisation_id, name, town, address)"
+        " values (%s, 'Pier', 'Seeburg', 'Pier 1') returning id, organisation_id)"
+        " insert into public.duties (site_id, organisation_id, person_id, starts_at, ends_at)"
+        " select s.id, s.organisation_id, m.person_id, now(), now() + interval '8 hours'"
+        " from site as s join public.memberships as m"
+        " on m.organisation_id = s.organisation_id and m.role = 'key_worker'",
+        place,
+    )
+
+
+def _alert(supabase: Supabase, place: UUID, young_person: UUID) -> UUID:
+    """One that nobody has taken."""
+    ((alert,),) = supabase.execute(
+        "insert into private.alerts (id, organisation_id, young_person_id, about_staff, reach)"
+        " values (gen_random_uuid(), %s, %s, false, 'call') returning id",
+        place,
+        young_person,
+    )
+    return cast(UUID, alert)
 
 
 def _addresses(route: ScreenRoute, someone: Someone) -> list[str]:
