@@ -22,7 +22,8 @@ create table private.alerts (
     about_staff boolean not null,
     about_person uuid references public.people (id) on delete restrict,
     reach text not null check (reach in ('call', 'write', 'no')),
-    sealed text check (sealed ~ '^s1[.]' and octet_length(sealed) <= 8000),
+    sealed private.sealed check (octet_length(sealed) <= 8000),
+    key_id text generated always as (split_part(sealed, '.', 2)) stored,
     due_at timestamptz,
     fell_back_at timestamptz,
     taken_back_at timestamptz,
@@ -54,6 +55,7 @@ create index alerts_by_young_person on private.alerts (young_person_id, sent_at)
 create index alerts_by_about on private.alerts (about_person);
 create index alerts_by_taker on private.alerts (taken_by);
 create index alerts_by_closer on private.alerts (closed_by);
+create index alerts_by_key on private.alerts (key_id);
 create index alerts_due on private.alerts (due_at) where due_at is not null;
 create index alerts_waiting on private.alerts (sent_at)
     where taken_at is null and closed_at is null and taken_back_at is null;

@@ -137,7 +137,7 @@ begin
     if p_reach not in ('call', 'write', 'no') then
         perform private.refuse('PT422', 'reach_not_valid');
     end if;
-    if p_sealed is not null and (p_sealed ~ '^s1[.]' and octet_length(p_sealed) <= 8000) is not true then
+    if p_sealed is not null and (private.is_sealed(p_sealed) and octet_length(p_sealed) <= 8000) is not true then
         perform private.refuse('PT422', 'text_not_valid');
     end if;
     if p_about_person is not null and (not p_about_staff or not exists (

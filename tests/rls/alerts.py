@@ -8,11 +8,12 @@ from uuid import UUID, uuid4
 
 import psycopg
 
+from tests.rls.threads import SEALED
+
 if TYPE_CHECKING:
     from tests.rls.caller import Caller
     from tests.rls.world import World
 
-SEALED = "s1.k1.abc"
 SEND, TAKE, READ, LIST = "send_alert", "take_alert", "read_alert", "my_alerts"
 
 
@@ -112,9 +113,9 @@ def add_alerts(connection: psycopg.Connection[Any], world: World) -> None:
         row = connection.execute(
             "insert into private.alerts (id, organisation_id, young_person_id, sent_at, reach,"
             " sealed, about_staff, about_person, taken_by, taken_at) values (gen_random_uuid(),"
-            f" %(place)s, %(young)s, now() + interval '2 hours', 'call', 's1.k1.abc', {values})"
+            f" %(place)s, %(young)s, now() + interval '2 hours', 'call', %(sealed)s, {values})"
             " returning id",
-            {**about, "worker": people["key_worker"]},
+            {**about, "worker": people["key_worker"], "sealed": SEALED},
         ).fetchone()
         assert row is not None
         world.rows[name] = row[0]

@@ -197,7 +197,7 @@ CALLS = {
     "cancel_duty": "select public.cancel_duty(%(duty)s)",
     "unsafe_page": "select public.unsafe_page(%(organisation)s, false, null)",
     "send_alert": "select public.send_alert(%(organisation)s, gen_random_uuid(),"
-    " clock_timestamp(), false, null, 'call', 's1.k1.abc')",
+    " clock_timestamp(), false, null, 'call', %(sealed)s)",
     "take_back_alert": "select public.take_back_alert(%(alert)s)",
     "follow_alert": "select public.follow_alert(%(alert)s)",
     "my_alerts": "select public.my_alerts(%(organisation)s)",

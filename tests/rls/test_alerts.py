@@ -1,10 +1,12 @@
 """A young person does not feel safe: who is told, in what order, and who never is."""
 
+import hashlib
 from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
+from psycopg.types.json import Jsonb
 
 from tests.rls.alerts import (
     READ,
@@ -19,6 +21,7 @@ from tests.rls.alerts import (
 )
 from tests.rls.caller import Caller, Refused
 from tests.rls.openings import log
+from tests.rls.threads import SEALED
 from tests.rls.world import World, add_membership, add_part
 
 
@@ -211,10 +214,25 @@ def test_six_in_an_hour_are_enough(caller: Caller) -> None:
         send(caller)
 
 
-@pytest.mark.parametrize("sealed", ["in plain words", "", "s1." + "x" * 8000])
+@pytest.mark.parametrize("sealed", ["in plain words", "", SEALED + "x" * 8000])
 def test_only_sealed_words_are_kept(caller: Caller, sealed: str) -> None:
     with pytest.raises(Refused, match="422 text_not_valid"):
         send(caller, sealed=sealed)
+
+
+def test_words_move_to_a_new_key(caller: Caller) -> None:
+    alert = send(caller)
+    (row,) = [
+        each
+        for each in caller.call("machine_jobs", "machine_sealed", ["k1"])
+        if each["kind"] == "alerts"
+    ]
+    assert (row["ref"], row["place"]) == ([str(alert)], ["alert", str(alert)])
+    was = hashlib.md5(SEALED.encode(), usedforsecurity=False).hexdigest()
+    again = SEALED.replace("s1.k1.", "s1.k2.")
+    rows = [{"kind": "alerts", "ref": row["ref"], "was": was, "sealed": again}]
+    assert caller.call("machine_jobs", "machine_reseal", Jsonb(rows)) == 1
+    assert {"kind": "alerts", "key": "k2"} in caller.call("machine_jobs", "machine_keys")
 
 
 def test_a_mistake_is_taken_back_and_its_words_are_gone(caller: Caller) -> None:

@@ -11,7 +11,8 @@ from starlette.routing import Router
 
 from app.core.i18n import EASY, Translator, languages, machine_made
 from app.safety.model import COUNTRIES, help_book
-from app.safety.words import DOMAIN, Help
+from app.safety.web import Help
+from app.safety.words import DOMAIN
 
 READY = list(languages(DOMAIN))
 LIMIT = 15_000

@@ -15,7 +15,8 @@ from starlette.routing import Router
 
 from app.core.i18n import EASY, Translator, languages
 from app.safety.model import help_book
-from app.safety.words import DOMAIN, Help
+from app.safety.web import Help
+from app.safety.words import DOMAIN
 
 READY = list(languages(DOMAIN))
 ON_THE_WAY = 6_000

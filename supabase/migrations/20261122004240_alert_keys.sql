@@ -1,0 +1,90 @@
+-- The words of alerts move to a new key with all others.
+set lock_timeout = '5s';
+
+create or replace function private.sealed_rows(p_keys text[], p_most integer)
+returns table (kind text, ref jsonb, place jsonb, sealed text)
+language sql stable rows 100 set search_path = '' as $$
+    (
+        select 'messages', jsonb_build_array(v.thread_id, v.seq, v.version),
+            jsonb_build_array('message', v.thread_id, m.client_id, v.version), v.sealed
+        from private.message_versions as v
+        join private.messages as m on m.thread_id = v.thread_id and m.seq = v.seq
+        where v.key_id = any (p_keys) limit p_most
+    )
+    union all
+    (
+        select 'drafts', jsonb_build_array(d.thread_id, d.person_id),
+            jsonb_build_array('draft', d.thread_id), d.sealed
+        from private.drafts as d where d.key_id = any (p_keys) limit p_most
+    )
+    union all
+    (
+        select 'alerts', jsonb_build_array(a.id), jsonb_build_array('alert', a.id), a.sealed
+        from private.alerts as a where a.key_id = any (p_keys) limit p_most
+    )
+    limit p_most
+$$;
+
+create or replace function private.reseal(p_kind text, p_ref jsonb, p_was text, p_sealed text) returns boolean
+language plpgsql set search_path = '' as $$
+begin
+    -- Who has written meanwhile has used a key of today.
+    case p_kind
+        when 'messages' then
+            update private.message_versions as v set sealed = p_sealed
+            where v.thread_id = (p_ref ->> 0)::uuid and v.seq = (p_ref ->> 1)::bigint
+                and v.version = (p_ref ->> 2)::smallint and md5(v.sealed) = p_was;
+        when 'drafts' then
+            update private.drafts as d set sealed = p_sealed
+            where d.thread_id = (p_ref ->> 0)::uuid and d.person_id = (p_ref ->> 1)::uuid
+                and md5(d.sealed) = p_was;
+        when 'alerts' then
+            update private.alerts as a set sealed = p_sealed
+            where a.id = (p_ref ->> 0)::uuid and md5(a.sealed) = p_was;
+    end case;
+    return found;
+end
+$$;
+
+create or replace function private.used_keys() returns table (kind text, key_id text)
+language sql stable rows 10 set search_path = '' as $$
+    -- From one key to the next in the index: counting all rows would read them all.
+    with recursive found as (
+        (
+            select v.key_id from private.message_versions as v
+            where v.key_id is not null order by v.key_id limit 1
+        )
+        union all
+        select (
+            select v.key_id from private.message_versions as v
+            where v.key_id > found.key_id order by v.key_id limit 1
+        )
+        from found where found.key_id is not null
+    )
+    select 'messages', found.key_id from found where found.key_id is not null
+    union
+    select 'drafts', d.key_id from private.drafts as d
+    union
+    select 'alerts', a.key_id from private.alerts as a where a.key_id is not null
+    union
+    select 'devices', split_part(d.sealed, '.', 2) from private.devices as d
+    union
+    select 'bindings', split_part(b.sealed, '.', 2) from private.bindings as b
+$$;
+
+create or replace function public.machine_reseal(p_rows jsonb) returns integer
+language plpgsql security definer set search_path = '' as $$
+begin
+    perform private.require_machine('jobs');
+    if exists (
+        select from jsonb_to_recordset(p_rows) as r (kind text, sealed text)
+        where (r.kind in ('messages', 'drafts', 'alerts') and private.is_sealed(r.sealed)) is not true
+    ) then
+        perform private.refuse('PT422', 'not_valid', jsonb_build_object('field', 'rows'));
+    end if;
+    return (
+        select count(*) filter (where private.reseal(r.kind, r.ref, r.was, r.sealed))
+        from jsonb_to_recordset(p_rows) as r (kind text, ref jsonb, was text, sealed text)
+    );
+end
+$$;
