@@ -120,7 +120,7 @@ def _Told(t: Translator, alert: Alert) -> ft.Control:
     lines = [
         Quiet(
             t(
-                "{time}: {name}, {why}",
+                "At {time}: {name}, {why}",
                 time=t.time(each.at),
                 name=each.name,
                 why=step_words(t, each.step),
