@@ -14,7 +14,8 @@ create function private.was_just_logged(
 language sql stable set search_path = '' as $$
     select exists (
         select from private.access_log as l
-        where l.young_person_id = p_young_person and l.at > clock_timestamp() - interval '10 minutes'
+        where l.young_person_id = p_young_person
+            and l.at > (select clock_timestamp() - interval '10 minutes')
             and l.organisation_id = p_organisation and l.what = p_what
             and l.reader_person = private.my_person()
             and l.reader_membership = p_membership and l.reader_role = p_role

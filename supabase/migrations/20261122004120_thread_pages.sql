@@ -37,7 +37,7 @@ begin
                 then v_helpers_read else v_own_read end, false),
             'reply', case when replied.id is not null then json_build_object(
                 'id', replied.id, 'client_id', replied.client_id,
-                'version', answered.version, 'sealed', answered.sealed
+                'version', replied.version, 'sealed', replied.sealed
             ) end
         ) order by m.seq), '[]')
         from private.messages as m
@@ -46,13 +46,14 @@ begin
             select n.version, n.sealed from private.message_versions as n
             where n.thread_id = m.thread_id and n.seq = m.seq order by n.version desc limit 1
         ) as v
-        left join private.messages as replied
-            on replied.thread_id = m.thread_id and replied.seq = m.reply_to
+        -- Lateral with a limit: PostgreSQL must look each answer up, and cannot read the whole table.
         left join lateral (
-            select n.version, n.sealed from private.message_versions as n
-            where n.thread_id = replied.thread_id and n.seq = replied.seq
+            select r.id, r.client_id, n.version, n.sealed
+            from private.messages as r
+            join private.message_versions as n on n.thread_id = r.thread_id and n.seq = r.seq
+            where r.thread_id = m.thread_id and r.seq = m.reply_to
             order by n.version desc limit 1
-        ) as answered on true
+        ) as replied on true
         where m.thread_id = p_thread.id and m.seq = any (p_seqs)
     );
 end
@@ -181,51 +182,56 @@ $$;
 comment on function public.older_messages is 'The 30 messages before this seq.';
 
 create function private.my_threads()
-returns table (thread private.threads, part text, since timestamptz)
+returns table (thread private.threads, part text, since timestamptz, read_seq bigint)
 language sql stable rows 20 set search_path = '' as $$
-    select t, 'own', m.since
-    from private.current_memberships as m
-    join private.threads as t
-        on t.young_person_id = m.person_id and t.organisation_id = m.organisation_id
-    where m.person_id = (select private.my_person()) and m.role = 'young_person'
-    union all
-    select t, mine.part, mine.since
-    from private.current_teams as mine
-    join private.threads as t
-        on t.young_person_id = mine.young_person_id and t.organisation_id = mine.organisation_id
-        and t.kind = private.thread_kind_of(mine.part)
-    where mine.person_id = (select private.my_person()) and mine.cleared
+    select found.thread, found.part, found.since, coalesce(k.read_seq, 0)
+    from (
+        select t as thread, 'own' as part, m.since, m.person_id
+        from private.current_memberships as m
+        join private.threads as t
+            on t.young_person_id = m.person_id and t.organisation_id = m.organisation_id
+        where m.person_id = (select private.my_person()) and m.role = 'young_person'
+        union all
+        select t, mine.part, mine.since, mine.person_id
+        from private.current_teams as mine
+        join private.threads as t
+            on t.young_person_id = mine.young_person_id and t.organisation_id = mine.organisation_id
+            and t.kind = private.thread_kind_of(mine.part)
+        where mine.person_id = (select private.my_person()) and mine.cleared
+    ) as found
+    left join private.thread_marks as k
+        on k.thread_id = (found.thread).id and k.person_id = found.person_id
 $$;
 comment on function private.my_threads is 'Those I take part in now; part is own for the young person.';
 
-create function private.unread_in(p_thread private.threads, p_since timestamptz) returns integer
+create function private.unread_in(p_thread uuid, p_me uuid, p_since timestamptz, p_read bigint)
+returns integer
 language sql stable set search_path = '' as $$
     select count(*)::integer from (
         select m.author, m.sent_at from private.messages as m
-        where m.thread_id = p_thread.id and m.seq > coalesce((
-            select k.read_seq from private.thread_marks as k
-            where k.thread_id = p_thread.id and k.person_id = (select private.my_person())
-        ), 0)
-        order by m.seq desc limit 100
+        where m.thread_id = p_thread and m.seq > p_read order by m.seq desc limit 100
     ) as new
-    where new.author <> (select private.my_person()) and new.sent_at >= p_since
+    where new.author <> p_me and new.sent_at >= p_since
 $$;
 comment on function private.unread_in is
     'Messages of others that I have not read, of the newest 100; none from before I was there.';
 
 create function public.my_threads() returns json
 language plpgsql stable security definer set search_path = '' as $$
+declare
+    v_me uuid := private.require_full();
 begin
-    perform private.require_full();
     return (
         select coalesce(json_agg(json_build_object(
             'thread_id', (mine.thread).id, 'organisation_id', (mine.thread).organisation_id,
             'young_person', (mine.thread).young_person_id, 'kind', (mine.thread).kind,
-            'name', private.thread_name(mine.thread, mine.part),
+            'name', case mine.part when 'own' then private.thread_name(mine.thread, 'own')
+                when 'mentor' then private.first_name(p.name) else p.name end,
             'last_at', (mine.thread).last_at, 'waiting_since', (mine.thread).waiting_since,
-            'unread', private.unread_in(mine.thread, mine.since),
+            'unread', case when (mine.thread).last_seq > mine.read_seq
+                then private.unread_in((mine.thread).id, v_me, mine.since, mine.read_seq) else 0 end,
             'last_is_mine', (
-                select m.author = private.my_person() from private.messages as m
+                select m.author = v_me from private.messages as m
                 where m.thread_id = (mine.thread).id and m.seq = (mine.thread).last_seq
             ),
             -- What staff read of a young person they read in the thread, where it is logged.
@@ -234,6 +240,7 @@ begin
             ) -> 0 end
         ) order by (mine.thread).waiting_since, (mine.thread).last_at desc nulls last, (mine.thread).id), '[]')
         from private.my_threads() as mine
+        join public.people as p on p.id = (mine.thread).young_person_id
     );
 end
 $$;
@@ -242,11 +249,12 @@ comment on function public.my_threads is
 
 create function public.unread_messages() returns integer
 language plpgsql stable security definer set search_path = '' as $$
+declare
+    v_me uuid := private.require_full();
 begin
-    perform private.require_full();
     return (
-        select coalesce(sum(private.unread_in(mine.thread, mine.since)), 0)
-        from private.my_threads() as mine where (mine.thread).last_seq > 0
+        select coalesce(sum(private.unread_in((mine.thread).id, v_me, mine.since, mine.read_seq)), 0)
+        from private.my_threads() as mine where (mine.thread).last_seq > mine.read_seq
     );
 end
 $$;
@@ -260,7 +268,7 @@ revoke execute on function
     private.thread_as_json(private.threads, private.thread_way),
     public.open_thread(uuid, text, uuid), private.readable_thread(uuid),
     public.older_messages(uuid, bigint), private.my_threads(),
-    private.unread_in(private.threads, timestamptz), public.my_threads(), public.unread_messages()
+    private.unread_in(uuid, uuid, timestamptz, bigint), public.my_threads(), public.unread_messages()
     from public, anon, authenticated, service_role;
 grant execute on function
     public.open_thread(uuid, text, uuid), public.older_messages(uuid, bigint), public.my_threads(),

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.bench import cold, control, door, frames, lighthouse, rpc, rush, screens, stack
+from tests.bench import cold, control, door, frames, lighthouse, rpc, rush, screens, stack, threads
 from tests.fixtures.run import ROOT, Run
 
 # name → (what is measured on a running stack, budgets: figure → the most it may be)
@@ -25,6 +25,18 @@ PARTS: dict[str, tuple[Callable[[Run], Any], dict[str, float]]] = {
     "rpc": (
         lambda run: asyncio.run(rpc.calls(run)),
         {"gateway_cpu_ms": 1.0, "p50_ms": 2.5},
+    ),
+    "thread": (
+        threads.long_thread,
+        {
+            "open_p99_ms": 5.0,
+            "open_logged_p99_ms": 5.0,
+            "older_p99_ms": 5.0,
+            "list_p99_ms": 5.0,
+            "unread_p99_ms": 5.0,
+            "send_p99_ms": 5.0,
+            "whole_table_reads": 0,
+        },
     ),
     "pages": (
         door.page_weights,
