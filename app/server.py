@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Router, WebSocketRoute
 from starlette.types import ASGIApp
 
 from app.config import Account, ConfigError, Settings
+from app.contact.jobs import contact_jobs
 from app.core.auth import Device, Devices
 from app.core.background import Background
 from app.core.bindings import Bindings
@@ -132,7 +133,10 @@ class _Parts:
         if settings.jobs == "inside":
             self.jobs_machine = MachineClient(backend, _account(settings.machine_jobs), clock=clock)
             self.jobs = Runner(
-                core_jobs(self.jobs_machine, self.seal),
+                [
+                    *core_jobs(self.jobs_machine, self.seal),
+                    *contact_jobs(self.jobs_machine, clock),
+                ],
                 report=self.jobs_machine.report,
                 clock=clock,
             )

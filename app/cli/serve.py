@@ -14,6 +14,7 @@ from app.cli.status import table
 from app.cli.web import serve as serve_web
 from app.cli.web import stop_on_signals
 from app.config import ConfigError, Settings
+from app.contact.jobs import contact_jobs
 from app.core.http import open_backend
 from app.core.jobs import Runner, core_jobs
 from app.core.logs import log_fault, set_up_logs
@@ -51,7 +52,8 @@ async def _jobs(settings: Settings) -> None:
         raise ConfigError(["HANDRAIL_MACHINE_JOBS is missing."])
     async with open_backend(settings) as backend:
         machine = MachineClient(backend, settings.machine_jobs)
-        runner = Runner(core_jobs(machine, Seal(settings.seal_keys)), report=machine.report)
+        jobs = [*core_jobs(machine, Seal(settings.seal_keys)), *contact_jobs(machine)]
+        runner = Runner(jobs, report=machine.report)
         runner.start()
         await stop.wait()
         await runner.stop()

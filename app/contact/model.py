@@ -166,3 +166,20 @@ def answer_due(
             if left == 0:
                 return datetime.combine(day, end, zone).astimezone(UTC)
         day += timedelta(days=1)
+
+
+def hand_on_at(
+    sent_at: datetime,
+    agreement: Agreement,
+    office: Office,
+    closed_days: frozenset[date],
+    back_on: date | None,
+) -> datetime:
+    """When somebody else is told of a message, in UTC: when its answer is due.
+
+    Who is away until `back_on` and comes back too late for that is not waited for at all.
+    """
+    due = answer_due(sent_at, agreement, office, closed_days)
+    if back_on and due.astimezone(ZoneInfo(office.time_zone)).date() < back_on:
+        return sent_at
+    return due

@@ -39,6 +39,28 @@ def notice_words(t: Translator, notice: Notice) -> tuple[str, str]:
                 t("{name} changed how you stay in touch.", name=name),
                 t("This is about {name}.", name=notice.about) if notice.about else "",
             )
+        case NoticeKind.HANDED_ON | NoticeKind.HANDED_TO_YOU | NoticeKind.NOBODY_ANSWERS:
+            return _wait_words(t, notice)
+
+
+def _wait_words(t: Translator, notice: Notice) -> tuple[str, str]:
+    """For who waits longer than agreed, and for who is asked to see to it."""
+    sorry = t("Your message waits longer than we agreed. We are sorry.")
+    name = notice.about or t("Somebody")
+    match notice.kind:
+        case NoticeKind.HANDED_ON if notice.about:
+            return t("{name} was asked to answer you.", name=name), sorry
+        case NoticeKind.HANDED_ON:
+            return t("We look for somebody who answers you."), sorry
+        case NoticeKind.HANDED_TO_YOU:
+            return (
+                t("{name} waits longer than agreed for an answer.", name=name),
+                t("You stand in. Please write to them."),
+            )
+    return (
+        t("{name} waits longer than agreed for an answer.", name=name),
+        t("No stand-in is there. Please find somebody who answers."),
+    )
 
 
 def reason_words(t: Translator, reason: str | None) -> str:

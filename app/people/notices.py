@@ -19,6 +19,9 @@ class NoticeKind(StrEnum):
     PAGE_OPENED = "page_opened"
     CONTACT_ADDED = "contact_added"
     AGREEMENT_CHANGED = "agreement_changed"
+    HANDED_ON = "handed_on"
+    HANDED_TO_YOU = "handed_to_you"
+    NOBODY_ANSWERS = "nobody_answers"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from app.contact.model import (
     Quiet,
     answer_due,
     days_since,
+    hand_on_at,
     is_quiet,
     owed_since,
 )
@@ -75,6 +76,21 @@ def test_hours_are_those_of_the_place_also_across_the_change_of_the_clock() -> N
     friday = datetime(2026, 10, 23, 10, 0, tzinfo=BERLIN)
     found = answer_due(friday, Agreement(answer_days=1), OFFICE, frozenset())
     assert found == datetime(2026, 10, 26, 16, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("back_on", "expected"),
+    [
+        (None, "Wed 25.11. 17:00"),
+        (date(2026, 11, 24), "Wed 25.11. 17:00"),
+        (date(2026, 11, 25), "Wed 25.11. 17:00"),
+        (date(2026, 11, 26), "Mon 23.11. 10:00"),
+        (date(2027, 1, 4), "Mon 23.11. 10:00"),
+    ],
+)
+def test_who_is_back_too_late_is_not_waited_for(back_on: date | None, expected: str) -> None:
+    found = hand_on_at(MONDAY, Agreement(), OFFICE, frozenset(), back_on)
+    assert f"{found.astimezone(BERLIN):%a %d.%m. %H:%M}" == expected
 
 
 HOURS = st.sets(st.integers(1, 7), min_size=1).map(

@@ -112,6 +112,8 @@ CALLS = {
     "machine_beat": "select public.machine_beat()",
     "machine_changes_since": "select public.machine_changes_since(null)",
     "machine_report_error": "select public.machine_report_error('0123abcd', 'KeyError', 'app:1')",
+    "machine_waiting": "select public.machine_waiting()",
+    "machine_hand_on": "select public.machine_hand_on(%(thread)s, now())",
     "machine_sweep": "select public.machine_sweep()",
     "set_clearance": "select public.set_clearance(%(mentors)s, current_date + 9, 1)",
     "clear_young_person": "select public.set_clearance(%(own)s, null, 1)",

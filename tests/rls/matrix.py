@@ -61,6 +61,7 @@ private.needs               any       -         -        -             -        
 private.contacts            any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -               -                     -
 private.agreements          any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -               -                     -
 private.contacts_made       any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -               -                     -
+private.hand_ons            any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -               -                     -
  private.threads            any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
  private.messages           any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
  private.message_versions   any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
@@ -238,6 +239,8 @@ machine_reseal          -         403      403           403          403       
 machine_alerts           -        403      403           403          403        403    403     403         403          403               403           403          ok           403      403             403              403                   403
 machine_report_error    -         403      403           403          403        403    403     403         403          403               403           ok           ok           403      403             403              403                   403
 machine_sweep           -         403      403           403          403        403    403     403         403          403               403           403          ok           403      403             403              403                   403
+machine_waiting         -         403      403           403          403        403    403     403         403          403               403           403          ok           403      403             403              403                   403
+machine_hand_on         -         403      403           403          403        403    403     403         403          403               403           403          ok           403      403             403              403                   403
 rename_other            -         403      403           403          403        403    403     403         403          403               403           403          403          403      403             403              403                   403
 add_to_other            -         403      403           403          403        403    403     403         403          403               403           403          403          403      403             403              403                   ok
 end_in_other            -         403      403           403          403        403    403     403         403          403               403           403          403          403      403             403              403                   403
@@ -374,6 +377,8 @@ EXECUTABLE = {
     "public.machine_changes_since(text)": {"authenticated"},
     "public.machine_report_error(text, text, text)": {"authenticated"},
     "public.machine_sweep()": {"authenticated"},
+    "public.machine_waiting()": {"authenticated"},
+    "public.machine_hand_on(uuid, timestamp with time zone)": {"authenticated"},
     # Policies run these as the person who asks; without USAGE on the schema nobody can call them.
     "private.my_person()": {"authenticated"},
     "private.is_full()": {"authenticated"},

@@ -46,6 +46,10 @@ def add_threads(connection: psycopg.Connection[Any], world: World) -> None:
         " values (%(thread)s, %(person)s, %(sealed)s)",
         values,
     )
+    connection.execute(
+        "insert into private.hand_ons (thread_id, waiting_since) values (%s, '2026-01-01')",
+        (world.rows["waiting_thread"],),
+    )
     connection.execute("insert into private.receipts_off values (%s)", (people["own"],))
 
 
@@ -78,6 +82,7 @@ def thread_rows(world: World) -> dict[tuple[str, str], tuple[str, str, str, Mapp
     """Which rows the table grid means; as in `probe_rules`."""
     values = {
         "thread": world.rows["thread"],
+        "handed": world.rows["waiting_thread"],
         "young": world.people["young_person"],
         "other": world.people["key_worker"],
         "place": world.organisation,
@@ -108,6 +113,12 @@ def thread_rows(world: World) -> dict[tuple[str, str], tuple[str, str, str, Mapp
             here,
             "read_seq",
             "(thread_id, person_id) values (%(thread)s, %(other)s)",
+            values,
+        ),
+        ("private.hand_ons", "any"): (
+            "thread_id = %(handed)s",
+            "at",
+            "(thread_id, waiting_since) values (%(thread)s, now())",
             values,
         ),
         ("private.receipts_off", "any"): (
