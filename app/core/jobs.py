@@ -123,6 +123,11 @@ def core_jobs(machine: MachineClient, seal: Seal) -> list[Job]:
     async def openings() -> None:
         await machine.db.rpc("machine_openings")
 
+    async def forget() -> None:
+        forgotten = 1
+        while forgotten:
+            forgotten = await machine.db.rpc("machine_forget_messages")
+
     async def new_key() -> None:
         moved = await reseal(machine.db, seal, seal.old_keys)
         if moved.done:
@@ -137,6 +142,7 @@ def core_jobs(machine: MachineClient, seal: Seal) -> list[Job]:
         Job("beat", BEAT_SECONDS, beat),
         Job("sweep", SWEEP_SECONDS, sweep),
         Job("openings", OPENINGS_SECONDS, openings),
+        Job("forget", SWEEP_SECONDS, forget, longest=SWEEP_SECONDS),
         Job("reseal", RESEAL_SECONDS, new_key, longest=RESEAL_SECONDS),
         Job("alerts", ALERTS_SECONDS, alerts),
     ]

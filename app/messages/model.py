@@ -125,8 +125,8 @@ class OpenThread:
 
     `own` is True for the young person, `by_opening` for who reads through an opening to protect
     somebody. `can_write` is False for who only reads, and while nobody would answer. `receipts` is
-    my switch. `kept_days` is how long a message is kept, None when no end was set. `read_seq` is
-    the last message that I have read.
+    my switch. `kept_days` is how long a message is kept from the day it was sent. `read_seq` is the
+    last message that I have read.
     """
 
     thread_id: UUID

@@ -112,7 +112,10 @@ begin
             p_thread.organisation_id, p_thread.young_person_id, p_thread.kind
         )) > 0,
         'receipts', not exists (select from private.receipts_off as o where o.person_id = v_me),
-        'kept_days', null,
+        'kept_days', (
+            select o.messages_kept_days from public.organisations as o
+            where o.id = p_thread.organisation_id
+        ),
         'read_seq', (
             select k.read_seq from private.thread_marks as k
             where k.thread_id = p_thread.id and k.person_id = v_me

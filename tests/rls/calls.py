@@ -232,6 +232,8 @@ CALLS = {
     "mark_messages": "select public.mark_messages(%(thread)s, 2, 2)",
     "set_receipts": "select public.set_receipts(false)",
     "save_draft": "select public.save_draft(%(thread)s, %(sealed)s)",
+    "machine_forget_messages": "select public.machine_forget_messages()",
+    "set_messages_kept": "select public.set_messages_kept(%(organisation)s, 365, 1)",
     "machine_keys": "select public.machine_keys()",
     "machine_sealed": "select public.machine_sealed(array['k1'])",
     "machine_reseal": "select public.machine_reseal('[]')",

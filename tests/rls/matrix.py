@@ -215,6 +215,7 @@ set_alert_rules          -        403      403           403          403       
 plan_duty               -         403      403           403          403        403    403     ok          403          ok                403           403          403          403      403             403             403                   403
 cancel_duty             -         403      403           403          403        403    403     ok          403          ok                403           403          403          403      403             403             403                   403
 set_retention           -         403      403           403          403        403    403     403         403          403               ok            403          403          403      403             403             403                   403
+set_messages_kept       -         403      403           403          403        403    403     403         403          403               ok            403          403          403      403             403             403                   403
 claim_person            -         ok       409           409          409        409    409     409         409          409               409           403          403          409      409             409              409                   409
 back_page               ok        ok       ok            ok           ok         ok     ok      ok          ok           ok                ok            ok           ok           ok       ok              ok               ok                    ok
 new_return_code         -         403      403           403          ok         403    403     403         403          403               403           403          403          403      403             403              403                   403
@@ -233,6 +234,7 @@ enlist_machine          -         403      403           403          403       
 machine_beat            -         403      403           403          403        403    403     403         403          403               403           403          ok           403      403             403              403                   403
 machine_changes_since   -         403      403           403          403        403    403     403         403          403               403           ok           403          403      403             403              403                   403
 machine_openings        -         403      403           403          403        403    403     403         403          403               403           403          ok           403      403             403             403                   403
+machine_forget_messages -         403      403           403          403        403    403     403         403          403               403           403          ok           403      403             403             403                   403
 machine_keys            -         403      403           403          403        403    403     403         403          403               403           403          ok           403      403             403             403                   403
 machine_sealed          -         403      403           403          403        403    403     403         403          403               403           403          ok           403      403             403             403                   403
 machine_reseal          -         403      403           403          403        403    403     403         403          403               403           403          ok           403      403             403             403                   403
@@ -307,6 +309,8 @@ EXECUTABLE = {
     "public.save_draft(uuid, text)": {"authenticated"},
     "public.demo_messages(uuid, jsonb)": {"authenticated"},
     "public.machine_keys()": {"authenticated"},
+    "public.machine_forget_messages()": {"authenticated"},
+    "public.set_messages_kept(uuid, integer, integer)": {"authenticated"},
     "public.machine_sealed(text[])": {"authenticated"},
     "public.machine_reseal(jsonb)": {"authenticated"},
     "public.my_team()": {"authenticated"},

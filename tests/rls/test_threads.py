@@ -271,3 +271,46 @@ def test_a_mentor_of_two_roles_reads_by_their_part_alone(caller: Caller, world: 
         caller.answer("mentor", "open_thread", world.people["young_person"], "key_worker", None)
         == "403 not_allowed"
     )
+
+
+def test_messages_are_forgotten_when_their_time_is_over(caller: Caller, world: World) -> None:
+    thread, waiting = world.rows["waiting_thread"], world.people["waiting"]
+    for table, columns, values in (
+        ("messages", "client_id, author, by_stand_in, sent_at", "%(id)s, %(id)s, false"),
+        ("message_versions", "version, sealed, written_at", "1, %(sealed)s"),
+    ):
+        caller.connection.execute(
+            f"insert into private.{table} (thread_id, seq, {columns})"
+            f" values (%(thread)s, 1, {values}, now() - interval '366 days')".encode(),
+            {"thread": thread, "id": waiting, "sealed": SEALED},
+        )
+    caller.connection.execute("update private.threads set last_seq = 1 where id = %s", (thread,))
+    _send(caller, "key_worker", thread)
+    ((membership,),) = caller.rows(
+        "select id from public.memberships where person_id = %s", waiting
+    )
+
+    def forgets() -> int:
+        return int(caller.call("machine_jobs", "machine_forget_messages"))
+
+    assert forgets() == 0
+    caller.call("administrator", "set_messages_kept", world.organisation, 365, 1)
+    caller.call("administrator", "set_retention", membership, "hold", 1)
+    assert forgets() == 0
+    caller.call("administrator", "set_retention", membership, "standard", 2)
+
+    assert forgets() == 1
+    assert forgets() == 0
+    opened = caller.call("key_worker", "open_thread", waiting, "key_worker", None)
+    assert [each["seq"] for each in opened["page"]["messages"]] == [2]
+    assert opened["kept_days"] == 365
+
+
+@pytest.mark.parametrize("days", [None, 0, 29, 3651])
+def test_messages_are_kept_for_a_sensible_time(
+    caller: Caller, world: World, days: int | None
+) -> None:
+    assert (
+        caller.answer("administrator", "set_messages_kept", world.organisation, days, 1)
+        == "422 retention_not_valid"
+    )
