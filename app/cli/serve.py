@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from app.cli.local import tell
+from app.cli.loop import run
 from app.cli.paths import Paths
 from app.cli.sign_ins import MACHINE_KINDS, keep_private, open_sign_ins
 from app.cli.status import table
@@ -33,7 +34,7 @@ def serve() -> int:
         needs.append("HANDRAIL_MACHINE_JOBS")
     settings = Settings.read(os.environ, needs=needs)
     set_up_logs(settings.log)
-    asyncio.run(serve_web(settings, ready=_nothing))
+    run(serve_web(settings, ready=_nothing))
     return 0
 
 
@@ -41,7 +42,7 @@ def run_jobs() -> int:
     """The jobs process, until SIGTERM."""
     settings = Settings.read(os.environ, needs=["HANDRAIL_MACHINE_JOBS"])
     set_up_logs(settings.log)
-    asyncio.run(_jobs(settings))
+    run(_jobs(settings))
     return 0
 
 
@@ -66,7 +67,7 @@ def serve_beside_local() -> int:
     line = sys.stdin.readline()
     if not line:
         return 0
-    asyncio.run(_serve_beside_local(json.loads(line)))
+    run(_serve_beside_local(json.loads(line)))
     return 0
 
 
