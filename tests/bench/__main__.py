@@ -54,7 +54,7 @@ PARTS: dict[str, tuple[Callable[[Run], Any], dict[str, float]]] = {
     "change": (screens.change, {"cpu_ms": 15.0, "bytes": 4_096}),
     "nicegui": (control.nicegui, {}),
     "storm": (rush.storm, {"seconds": 10.0}),
-    "sessions": (rush.sessions, {"p99_ms": 100.0, "lost": 0}),
+    "sessions": (rush.sessions, {"missing": 0, "lost": 0}),
     "cold": (
         cold.transfers,
         {
