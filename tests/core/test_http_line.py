@@ -12,10 +12,12 @@ from app.core.http import open_http
 
 
 class _Server:
-    """Answers each request after a while; counts the connections that it holds."""
+    """Answers each request after a while, the first ones when as many stand there as may; counts
+    the connections that it holds."""
 
     def __init__(self) -> None:
         self.now = self.most = self.connections = 0
+        self._full = asyncio.Event()
         self.url = ""
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -25,6 +27,10 @@ class _Server:
                 await reader.readuntil(b"\r\n\r\n")
                 self.now += 1
                 self.most = max(self.most, self.now)
+                if self.now == 16:
+                    self._full.set()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._full.wait(), 5)
                 await asyncio.sleep(0.02)
                 self.now -= 1
                 writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok")
