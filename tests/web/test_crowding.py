@@ -85,7 +85,7 @@ async def test_a_school_behind_one_address_is_let_in(app: Running) -> None:
         for number in range(200):
             cookie = app.people.sign_in(f"Pupil {number}")
             browser = await stack.enter_async_context(app.browser(cookie))
-            assert await browser.recv() == bytes([PONG])
+            assert bytes([PONG]) in [await browser.recv(), await browser.recv()]
 
 
 @pytest.mark.parametrize(
