@@ -18,13 +18,16 @@ SAMIRA, JONAS, KOFI = (f"{name}@hafenlicht.example" for name in ("samira", "jona
 
 @dataclass(frozen=True)
 class DemoTalk:
-    """A thread by logins; `lines` are ("y" or "h", hours ago, text). `read`: both have read all."""
+    """A thread by logins; `lines` are ("y" or "h", hours ago, text). `read`: both have read all.
+    `settled`: the last words need no answer.
+    """
 
     young_person: str
     helper: str
     lines: tuple[tuple[str, int, str], ...]
     kind: ThreadKind = ThreadKind.KEY_WORKER
     read: bool = True
+    settled: bool = False
 
 
 TALKS: Final = (
@@ -55,6 +58,7 @@ TALKS: Final = (
             ("h", 290, "Danke für das Gespräch. Ich frage wegen der Haushaltshilfe nach."),
             ("y", 288, "ok danke 💛"),
         ),
+        settled=True,
     ),
     DemoTalk(
         "quick-maple-63",
@@ -137,6 +141,8 @@ async def _tell(
     for by_young, login in logins.items():
         await own[login].rpc("demo_messages", thread=str(thread), messages=rows[by_young])
     last = next(numbers) - 1
+    if talk.settled:
+        await Messages(own[talk.helper], seal).needs_no_answer(thread, last)
     readers = logins.values() if talk.read else [talk.young_person]
     for login in readers:
         await Messages(own[login], seal).mark_read(thread, last)

@@ -114,6 +114,11 @@ class Messages:
         """
         await self._db.rpc("take_back_message", message=str(message.id))
 
+    async def needs_no_answer(self, thread: UUID, seq: int) -> None:
+        """By who helps: nothing up to this message waits for an answer; 0 takes that back. What the
+        young person writes later waits again."""
+        await self._db.rpc("settle_thread", thread=str(thread), seq=seq)
+
     async def mark_read(self, thread: UUID, seq: int) -> None:
         """I have read up to this message. Does nothing for who only reads along."""
         await self._db.rpc("mark_messages", thread=str(thread), delivered=seq, read=seq)

@@ -20,6 +20,7 @@ create table private.threads (
     last_seq bigint not null default 0 check (last_seq >= 0),
     last_at timestamptz,
     waiting_since timestamptz,
+    settled_seq bigint not null default 0 check (settled_seq between 0 and last_seq),
     made_at timestamptz not null default now(),
     constraint one_thread_of_a_kind unique (young_person_id, organisation_id, kind)
 ) with (fillfactor = 80);
@@ -28,6 +29,7 @@ comment on table private.threads is
     'check who asks, and log what staff read.';
 comment on column private.threads.waiting_since is
     'When the oldest message of the young person came that nobody has answered; null when none waits.';
+comment on column private.threads.settled_seq is 'Up to here somebody who helps said: this needs no answer.';
 create index threads_by_organisation on private.threads (organisation_id);
 
 create table private.messages (

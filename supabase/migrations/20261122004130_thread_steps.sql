@@ -150,11 +150,11 @@ create function private.waiting_since(p_thread private.threads) returns timestam
 language sql stable set search_path = '' as $$
     select m.sent_at from private.messages as m
     where m.thread_id = p_thread.id and m.author = p_thread.young_person_id
-        and m.seq > coalesce((
+        and m.seq > greatest(p_thread.settled_seq, (
             select a.seq from private.messages as a
             where a.thread_id = p_thread.id and a.author <> p_thread.young_person_id
             order by a.seq desc limit 1
-        ), 0)
+        ))
         and (
             select v.sealed is not null from private.message_versions as v
             where v.thread_id = m.thread_id and v.seq = m.seq order by v.version desc limit 1
@@ -181,6 +181,27 @@ end
 $$;
 comment on function public.take_back_message is
     'Of my own, for 15 minutes; again changes nothing. The sealed words stay as long as the thread is kept.';
+
+create function public.settle_thread(p_thread uuid, p_seq bigint) returns void
+language plpgsql security definer set search_path = '' as $$
+declare
+    v_held record := private.held_thread(p_thread);
+begin
+    if (v_held.way).way = 'own' then
+        perform private.refuse('PT403', 'not_allowed');
+    end if;
+    perform private.require_given(jsonb_build_object('seq', p_seq));
+    update private.threads as t set settled_seq = least(greatest(p_seq, 0), t.last_seq)
+    where t.id = p_thread;
+    update private.threads as t set waiting_since = private.waiting_since(t) where t.id = p_thread;
+    perform private.record(
+        'thread_settled', 'thread', p_thread, (v_held.thread).organisation_id, '{settled_seq}'
+    );
+    perform private.hint_thread(p_thread);
+end
+$$;
+comment on function public.settle_thread is
+    'By who helps: up to this seq nothing needs an answer; 0 takes that back. What is written later waits again.';
 
 create function public.mark_messages(p_thread uuid, p_delivered bigint, p_read bigint) returns void
 language plpgsql security definer set search_path = '' as $$
@@ -252,11 +273,13 @@ revoke execute on function
     private.one_message(private.threads, text, bigint),
     public.send_message(uuid, uuid, text, uuid), private.my_message(uuid, interval),
     public.edit_message(uuid, text, integer), private.waiting_since(private.threads),
-    public.take_back_message(uuid), public.mark_messages(uuid, bigint, bigint),
+    public.take_back_message(uuid), public.settle_thread(uuid, bigint),
+    public.mark_messages(uuid, bigint, bigint),
     public.set_receipts(boolean), public.save_draft(uuid, text)
     from public, anon, authenticated, service_role;
 grant execute on function
     public.send_message(uuid, uuid, text, uuid), public.edit_message(uuid, text, integer),
-    public.take_back_message(uuid), public.mark_messages(uuid, bigint, bigint),
+    public.take_back_message(uuid), public.settle_thread(uuid, bigint),
+    public.mark_messages(uuid, bigint, bigint),
     public.set_receipts(boolean), public.save_draft(uuid, text)
     to authenticated;

@@ -83,6 +83,29 @@ async def test_words_are_changed_and_taken_back_on_both_screens(house: House) ->
         await amina.messages.take_back(gone)
 
 
+async def test_what_needs_no_answer_waits_no_more_until_something_new_comes(house: House) -> None:
+    kim, amina = house.kim, house.amina
+    thread = (await kim.messages.open(kim.id)).thread_id
+    thanks = await kim.messages.send(thread, uuid4(), "ok, thanks")
+
+    async def waits() -> object:
+        return (await amina.messages.threads())[0].waiting_since
+
+    assert await waits() == thanks.sent_at
+    await house.sam.messages.needs_no_answer(thread, thanks.seq)
+    assert await waits() is None
+    await amina.messages.needs_no_answer(thread, 0)
+    assert await waits() == thanks.sent_at
+    await amina.messages.needs_no_answer(thread, thanks.seq)
+    later = await kim.messages.send(thread, uuid4(), "One more thing?")
+    assert await waits() == later.sent_at
+    # Said about the last words that were seen: what came meanwhile still waits.
+    await amina.messages.needs_no_answer(thread, thanks.seq)
+    assert await waits() == later.sent_at
+    with pytest.raises(NotAllowed):
+        await kim.messages.needs_no_answer(thread, later.seq)
+
+
 async def test_off_neither_shows_nor_sees(house: House) -> None:
     kim, amina = house.kim, house.amina
     thread = (await kim.messages.open(kim.id)).thread_id

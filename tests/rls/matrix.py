@@ -165,6 +165,7 @@ open_own                -         403      403           403          403       
  edit_message           -         403      403           ok           403        403    403     403         403          403               403           403          403          403      403             403              403                   403
  take_back_message      -         403      403           ok           403        403    403     403         403          403               403           403          403          403      403             403              403                   403
  mark_messages          -         403      403           ok           ok         403    403     403         403          403               403           403          403          ok       403             403              403                   403
+ settle_thread          -         403      403           403          ok         403    403     403         403          403               403           403          403          ok       403             403              403                   403
  set_receipts           -         403      ok            ok           ok         ok     ok      ok          ok           ok                ok            403          403          ok       ok              ok               ok                    ok
  save_draft             -         403      403           ok           ok         403    403     403         403          403               403           403          403          ok       403             403              403                   403
  demo_messages          -         403      403           403          403        403    403     403         403          403               403           403          403          403      403             403              403                   403
@@ -309,6 +310,7 @@ EXECUTABLE = {
     "public.save_draft(uuid, text)": {"authenticated"},
     "public.demo_messages(uuid, jsonb)": {"authenticated"},
     "public.machine_keys()": {"authenticated"},
+    "public.settle_thread(uuid, bigint)": {"authenticated"},
     "public.machine_forget_messages()": {"authenticated"},
     "public.set_messages_kept(uuid, integer, integer)": {"authenticated"},
     "public.machine_sealed(text[])": {"authenticated"},
