@@ -15,12 +15,12 @@ from app.design.memory import Memory
 from app.design.session import AppSession, Lifetime, SessionContext, use_session
 from app.design.states import Problem, show, waiting
 from app.design.theme import mode, themes
-from app.home.screens import PAGE_CARDS, ROUTES
+from app.home.screens import NOTICE_WAYS, PAGE_CARDS, ROUTES
 from app.messages.cards import PATH as CHAT
 from app.messages.use import use_unread
 from app.people.cards import HOME_KINDS, Mine, MineContext, use_mine, use_people
 from app.people.model import Role
-from app.people.slots import PageCardsContext
+from app.people.slots import NoticeWaysContext, PageCardsContext
 from app.protect.routes import ABOVE, ABOVE_FOR
 
 NAME = "Handrail"
@@ -98,9 +98,14 @@ def SignedIn() -> ft.View:
     mine = Mine(loaded, loaded.data, reload)
     return SessionContext(
         replace(session, t=t),
-        lambda: MineContext(
-            mine, lambda: PageCardsContext(PAGE_CARDS, lambda: Screens(mine.home.role))
-        ),
+        lambda: MineContext(mine, lambda: _Brought(mine.home.role)),
+    )
+
+
+def _Brought(role: Role | None) -> ft.View:
+    """The screens with what rooms bring to those of the rooms below them."""
+    return PageCardsContext(
+        PAGE_CARDS, lambda: NoticeWaysContext(NOTICE_WAYS, lambda: Screens(role))
     )
 
 

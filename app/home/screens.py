@@ -3,6 +3,7 @@
 import flet as ft
 
 from app.contact.routes import HOME as CONTACT_CARDS
+from app.contact.routes import NOTICES as CONTACT_NOTICES
 from app.contact.routes import PAGE as CONTACT_PAGE
 from app.contact.routes import ROUTES as CONTACT
 from app.design.buttons import QuietButton
@@ -15,6 +16,7 @@ from app.design.states import Empty
 from app.home.first_use import ExitCard
 from app.home.install_card import InstallCard
 from app.messages.routes import HOME as MESSAGE_CARDS
+from app.messages.routes import NOTICES as MESSAGE_NOTICES
 from app.messages.routes import PAGE as MESSAGE_PAGE
 from app.messages.routes import ROUTES as MESSAGES
 from app.people.cards import PersonCard, use_mine
@@ -79,6 +81,7 @@ CARDS = (
 
 
 PAGE_CARDS = (*MESSAGE_PAGE, *CONTACT_PAGE)
+NOTICE_WAYS = (*MESSAGE_NOTICES, *CONTACT_NOTICES)
 
 # Me stands last in every bar.
 *_WORK, _ME = PEOPLE

@@ -8,7 +8,8 @@ from app.messages.key_worker import InboxScreen
 from app.messages.mentor import MentorInboxScreen
 from app.messages.young_person import ChatScreen
 from app.people.model import Part, Role
-from app.people.slots import PageCard
+from app.people.notices import NoticeKind
+from app.people.slots import NoticeWay, PageCard
 
 ROUTES = (
     ScreenRoute(
@@ -52,3 +53,24 @@ HOME = (
 )
 
 PAGE = (PageCard("chat", TalkCard, parts=frozenset({Part.KEY_WORKER, Part.STAND_IN, Part.MENTOR})),)
+
+NOTICES = (
+    NoticeWay(
+        NoticeKind.HANDED_ON,
+        frozenset({Role.YOUNG_PERSON}),
+        label=lambda t: t("Open the chat"),
+        path=lambda notice: PATH,
+    ),
+    NoticeWay(
+        NoticeKind.HANDED_TO_YOU,
+        frozenset({Role.KEY_WORKER}),
+        label=lambda t: t("Open the chat"),
+        path=lambda notice: f"{PATH}/{notice.about_id}",
+    ),
+    NoticeWay(
+        NoticeKind.NOBODY_ANSWERS,
+        frozenset({Role.COORDINATOR}),
+        label=lambda t: t("See the team"),
+        path=lambda notice: f"/people/{notice.about_id}",
+    ),
+)

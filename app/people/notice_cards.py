@@ -17,11 +17,13 @@ from app.design.hooks import use_action, use_load
 from app.design.session import use_session
 from app.design.states import show
 from app.design.tokens import WIDE
+from app.people.cards import use_mine
 from app.people.list_screen import going
 from app.people.notice_words import notice_words
 from app.people.notices import Notice, NoticeKind, Notices, Told
 from app.people.return_cards import WaitCard
 from app.people.returns import Returns
+from app.people.slots import use_notice_ways
 
 Handler = Callable[..., object]
 _CODES = frozenset({NoticeKind.RETURN_CODE_MADE, NoticeKind.RETURN_CODE_USED})
@@ -29,10 +31,11 @@ _CODES = frozenset({NoticeKind.RETURN_CODE_MADE, NoticeKind.RETURN_CODE_USED})
 
 class _Taps(NamedTuple):
     """What can be done with a notice, and whether something is being done; `why` leads to who
-    opened the page."""
+    opened the page, `ways` to the buttons that lead elsewhere."""
 
     see: Handler
     why: Handler
+    ways: Callable[[Notice], list[ft.Control]]
     object_to: Handler
     allow: Handler
     running: bool
@@ -53,6 +56,7 @@ def NoticesCard() -> ft.Control:
     """
     session = use_session()
     t, notices, returns = session.t, Notices(session.db), Returns(session.db)
+    known, role = use_notice_ways(), use_mine().home.role
     said, set_said = ft.use_state(_Said())
     loaded, reload = use_load(notices.told, live="person")
 
@@ -87,7 +91,15 @@ def NoticesCard() -> ft.Control:
     run_see, seeing = use_action(see)
     run_object, objecting = use_action(object_to)
     run_allow, allowing = use_action(allow)
-    taps = _Taps(run_see, why, run_object, run_allow, seeing or objecting or allowing)
+
+    def ways(notice: Notice) -> list[ft.Control]:
+        return [
+            QuietButton(way.label(t), going(session, way.path(notice)))
+            for way in known
+            if way.kind is notice.kind and role in way.roles
+        ]
+
+    taps = _Taps(run_see, why, ways, run_object, run_allow, seeing or objecting or allowing)
     if loaded.state == "loading":
         # Mostly there is nothing to tell: a sign of waiting would only flash by.
         return ft.Container(visible=False)
@@ -127,6 +139,7 @@ def _one(t: Translator, notice: Notice, said: _Said, taps: _Taps) -> ft.Control:
         buttons.insert(0, QuietButton(t("Allow a new code"), allow, running=taps.running))
     elif notice.kind is NoticeKind.PAGE_OPENED:
         buttons.insert(0, QuietButton(t("Read why"), taps.why))
+    buttons = [*taps.ways(notice), *buttons]
     return _told(
         [
             IconLine(ft.Icons.NOTIFICATIONS_ROUNDED, when, color=theme.PRIMARY),

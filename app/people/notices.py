@@ -29,7 +29,7 @@ class Notice:
     """One thing this person has not seen yet.
 
     `made_by` is the name of who did it and `about` of who else it speaks of, as far as they are
-    known; `reason` is a code word; `ref` is the id of what it speaks of.
+    known, `about_id` that one's id; `reason` is a code word; `ref` is the id of what it speaks of.
     """
 
     id: UUID
@@ -39,6 +39,7 @@ class Notice:
     about: str | None
     reason: str | None
     at: datetime
+    about_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,4 +85,5 @@ def _notice(row: Mapping[str, Any]) -> Notice:
         about=row["about"],
         reason=row["words"].get("reason"),
         at=datetime.fromisoformat(row["created_at"]),
+        about_id=UUID(row["words"]["about"]) if row["words"].get("about") else None,
     )

@@ -91,7 +91,7 @@ async def test_the_other_one_is_told_and_finds_who_changed_what(
     await desk.until_sees("An answer within one working day")
 
     await phone.until_sees("Samira changed how you stay in touch.")
-    await phone.tap("See more or change")
+    await phone.tap("See what was changed")
     await phone.until_sees("Who changed what")
     assert phone.sees("how soon we answer")
 

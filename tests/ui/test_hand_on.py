@@ -8,7 +8,7 @@ from app.core.machine import MachineClient
 from app.core.seal import Seal
 from app.messages.actions import Messages
 from tests.fixtures.supabase import Supabase
-from tests.ui.conftest import Joins, MakeAccount
+from tests.ui.conftest import Account, Joins, MakeAccount
 from tests.ui.harness import Visitor
 
 
@@ -41,6 +41,11 @@ async def test_a_message_that_waits_too_long_is_handed_on_and_an_answer_ends_tha
     await job.run()
     await desk.until_sees("Amber waits longer than agreed for an answer.")
     assert desk.sees("No stand-in is there. Please find somebody who answers.")
+
+    phone = await Visitor.open(Account(samira.who, amber).begin(hub))
+    await phone.until_sees("We look for somebody who answers you.")
+    await phone.tap("Open the chat")
+    await phone.until_sees("Can we move Friday?")
 
     await Messages(samira.device.db, seal).send(thread.thread_id, thread.thread_id, "Yes, at 3.")
     await desk.until_gone("waits longer than agreed")
