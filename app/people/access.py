@@ -19,6 +19,8 @@ class Fact(StrEnum):
     NEEDS = "needs"
     CONTACTS = "contacts"
     AGREEMENT = "agreement"
+    THREAD = "thread"
+    MENTOR_THREAD = "mentor_thread"
     CONSENTS = "consents"
     JUSTICE = "justice"
 
@@ -39,17 +41,17 @@ class Reader(StrEnum):
 
 _PAGE: Final = frozenset({Fact.FIRST_NAME, Fact.NAME, Fact.TEAM})
 _TEXTS: Final = frozenset({Fact.NEEDS, Fact.CONTACTS})
-_CLOSE: Final = _PAGE | _TEXTS | {Fact.AGREEMENT, Fact.CONSENTS, Fact.JUSTICE}
+_CLOSE: Final = _PAGE | _TEXTS | {Fact.AGREEMENT, Fact.THREAD, Fact.CONSENTS, Fact.JUSTICE}
 
 MAY_READ: Final[Mapping[Reader, frozenset[Fact]]] = MappingProxyType(
     {
         Reader.KEY_WORKER: _CLOSE,
         Reader.STAND_IN: _CLOSE,
         Reader.PROFESSIONAL: _PAGE,
-        Reader.MENTOR: frozenset({Fact.FIRST_NAME}),
-        Reader.COORDINATOR: _PAGE,
+        Reader.MENTOR: frozenset({Fact.FIRST_NAME, Fact.MENTOR_THREAD}),
+        Reader.COORDINATOR: _PAGE | {Fact.MENTOR_THREAD},
         Reader.ADMINISTRATOR: _PAGE,
-        Reader.PROTECTOR: _PAGE | _TEXTS,
+        Reader.PROTECTOR: _PAGE | _TEXTS | {Fact.THREAD, Fact.MENTOR_THREAD},
         Reader.SAFEGUARDING_LEAD: frozenset(),
         Reader.TRAINER: frozenset(),
     }
@@ -141,6 +143,10 @@ def fact_name(t: Callable[[str], str], fact: Fact) -> str:
             return t("who else is there, and your birth year")
         case Fact.AGREEMENT:
             return t("how you stay in touch, and when we did")
+        case Fact.THREAD:
+            return t("what you and your key worker write")
+        case Fact.MENTOR_THREAD:
+            return t("what you and your mentor write")
         case Fact.CONSENTS:
             return t("what you said yes and no to")
         case Fact.JUSTICE:

@@ -72,5 +72,5 @@ def test_a_language_is_named_in_letters_that_every_screen_has() -> None:
 
 
 def test_a_whole_name_says_the_first_name_too() -> None:
-    assert facts_shown(Reader.MENTOR) == [Fact.FIRST_NAME]
+    assert facts_shown(Reader.MENTOR) == [Fact.FIRST_NAME, Fact.MENTOR_THREAD]
     assert Fact.FIRST_NAME not in facts_shown(Reader.KEY_WORKER)

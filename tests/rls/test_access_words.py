@@ -24,6 +24,8 @@ FUNCTIONS = {
     "open_justice": Fact.JUSTICE,
 }
 
+THREADS = {"key_worker": Fact.THREAD, "mentor": Fact.MENTOR_THREAD}
+
 
 @pytest.fixture
 def caller(admin: psycopg.Connection[Any], world: World) -> Caller:
@@ -47,6 +49,17 @@ def test_each_reader_gets_what_the_words_say_and_nothing_else(
         fact
         for function, fact in FUNCTIONS.items()
         if caller.answer(persona, function, world.organisation, young) == "ok"
+    }
+    # Who can be opened to be protected has a mentor's thread too, for the length of this test.
+    caller.connection.execute(
+        "insert into private.threads (organisation_id, young_person_id, kind)"
+        " values (%s, %s, 'mentor') on conflict do nothing",
+        (world.organisation, young),
+    )
+    seen |= {
+        fact
+        for kind, fact in THREADS.items()
+        if caller.answer(persona, "open_thread", young, kind, world.organisation) == "ok"
     }
 
     assert seen == MAY_READ[reader]
