@@ -8,8 +8,10 @@ import flet as ft
 from app.design import theme
 from app.design.cards import edge
 from app.design.session import look_now
-from app.design.tokens import FIELD_RADIUS, ICON_SMALL, ROOM, SNUG, TARGET
+from app.design.tokens import FIELD_RADIUS, ICON, ICON_SMALL, LARGEST_ICON, ROOM, SNUG, TARGET
 
+# Beside large letters it would take their room.
+_LARGEST_ROUND = 64
 Handler = Callable[..., Any]
 _DOTS = (ft.Icons.RADIO_BUTTON_OFF_ROUNDED, ft.Icons.RADIO_BUTTON_CHECKED_ROUNDED)
 _TICKS = (ft.Icons.CHECK_BOX_OUTLINE_BLANK_ROUNDED, ft.Icons.CHECK_BOX_ROUNDED)
@@ -60,10 +62,12 @@ def IconButton(label: str, icon: ft.IconData, on_click: Handler) -> ft.Control:
 
 def RoundButton(label: str, icon: ft.IconData, on_click: Handler) -> ft.Control:
     """The main thing to do where there is room for its icon only; named like `IconButton`."""
-    side = look_now().scaled(TARGET)
+    look = look_now()
+    side = min(look.scaled(TARGET), _LARGEST_ROUND)
     return ft.MergeSemantics(
         content=ft.IconButton(
             icon=icon,
+            icon_size=min(look.scaled(ICON), LARGEST_ICON),
             icon_color=theme.ON_PRIMARY,
             bgcolor=theme.PRIMARY,
             tooltip=label,

@@ -10,11 +10,13 @@ from app.design import theme
 from app.design.buttons import IconButton, RoundButton
 from app.design.forms import Field
 from app.design.guard import keyed
+from app.design.session import look_now
 from app.design.tokens import SNUG, TIGHT
 from app.messages.model import Message
 from app.messages.words import author_words, short
 
 _MOST_LINES: Final = 5
+_MOST_LARGE_LINES: Final = 3
 _PHONES: Final = (ft.PagePlatform.ANDROID, ft.PagePlatform.IOS)
 Handler = Callable[..., object]
 
@@ -28,21 +30,24 @@ def Box(
     value: str,
     turn: int,
     editing: bool,
+    number: int,
 ) -> ft.Control:
     """The box, the button that sends and the one with quick answers.
 
-    `value` and `turn` are as in `Field`. Where there is a keyboard, Enter sends.
+    `value` and `turn` are as in `Field`; another `number` is a new one. Where there is a keyboard,
+    Enter sends.
     """
+    large = look_now().large
     keys = ft.context.page.platform not in _PHONES
     field = keyed(
-        "message",
+        f"message {number}",
         Field,
         t("Message"),
         on_typed,
         on_submit=on_send if keys else None,
         value=value,
         turn=turn,
-        grows_to=_MOST_LINES,
+        grows_to=_MOST_LARGE_LINES if large else _MOST_LINES,
         enter_sends=keys,
     )
     send = (
@@ -50,15 +55,20 @@ def Box(
         if editing
         else RoundButton(t("Send"), ft.Icons.SEND_ROUNDED, on_send)
     )
+    # Another number of parts would make a new field, and the keyboard would go.
+    quick = ft.Container(
+        content=IconButton(t("Quick answers"), _QUICK, on_quick), visible=not editing
+    )
+    if large:
+        below = ft.Row([quick, send], alignment=ft.MainAxisAlignment.SPACE_BETWEEN)
+        return ft.Column(
+            [field, below],
+            spacing=TIGHT,
+            tight=True,
+            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        )
     return ft.Row(
-        [
-            # Another number of parts would make a new field, and the keyboard would go.
-            ft.Container(
-                content=IconButton(t("Quick answers"), _QUICK, on_quick), visible=not editing
-            ),
-            ft.Container(content=field, expand=True),
-            send,
-        ],
+        [quick, ft.Container(content=field, expand=True), send],
         spacing=TIGHT,
         vertical_alignment=ft.CrossAxisAlignment.END,
     )

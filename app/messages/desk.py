@@ -19,6 +19,7 @@ from app.messages.words import refusal_words
 
 _NEAR_TOP: Final = 600.0
 _NEAR_END: Final = 80.0
+_TAP: Final = "click"
 _REFUSED: Final = (Conflict, Invalid)
 
 
@@ -57,6 +58,7 @@ class Desk:
         self.busy = False
         self.t = Translator()
         self.list: ft.ListView | None = None
+        self.box = 0
         self.redraw: Callable[[], None] = lambda: None
         self.reload: Callable[[], None] = lambda: None
         self._page = page
@@ -117,6 +119,10 @@ class Desk:
         text = self.outgoing.text
         if text.strip():
             self._sent = text
+            if isinstance(event, ft.Event) and event.name == _TAP:
+                # The tap took the keyboard from the box, and Flutter tells screen readers of a new
+                # text only where the keyboard is: they get a new box instead.
+                self.box += 1
             self._send(text.strip())
 
     @action

@@ -8,13 +8,14 @@ from uuid import UUID
 import flet as ft
 
 from app.core.i18n import Translator
+from app.design import theme
 from app.design.buttons import IconButton, QuietButton
-from app.design.cards import Heading, Quiet, WhoReads
+from app.design.cards import Quiet, WhoReads
 from app.design.guard import keyed, screen
 from app.design.hooks import use_load
 from app.design.layout import Filling
 from app.design.look import Look
-from app.design.session import use_session
+from app.design.session import look_now, use_session
 from app.design.states import show
 from app.design.tokens import SNUG, TIGHT
 from app.messages.box import About, Box
@@ -85,7 +86,10 @@ def _Head(t: Translator, desk: Desk, back: Callable[..., object] | None) -> ft.C
     about = IconButton(
         t("About this chat"), ft.Icons.INFO_ROUNDED, partial(desk.ask, Asked("about"))
     )
-    return ft.Row([*way, ft.Container(content=Heading(name, level=1), expand=True), about])
+    # Smaller than other headings of a screen: the room belongs to what is said.
+    style = theme.STRONG if look_now().large else theme.TITLE
+    title = ft.Semantics(heading_level=1, content=ft.Text(name, theme_style=style, color=theme.INK))
+    return ft.Row([*way, ft.Container(content=title, expand=True), about])
 
 
 def _List(t: Translator, look: Look, desk: Desk) -> ft.ListView:
@@ -144,6 +148,7 @@ def _Box(t: Translator, desk: Desk) -> ft.Control:
         value=writing.value,
         turn=writing.turn,
         editing=writing.editing,
+        number=desk.box,
     )
 
 

@@ -44,8 +44,8 @@ def day_words(t: Translator, when: datetime) -> str:
 
 def moment_words(t: Translator, when: datetime) -> str:
     """When something was written, short: the time today, else the day too."""
-    day, time = day_words(t, when), t.time(when)
-    return time if day == t("Today") else f"{day}, {time}"
+    day, time = t.date(when), t.time(when)
+    return time if day == t.date(utc_now()) else f"{day}, {time}"
 
 
 def who_reads(t: Translator, thread: OpenThread, me: UUID) -> str:

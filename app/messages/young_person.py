@@ -40,7 +40,9 @@ def _Ways(session: AppSession, rows: tuple[ThreadRow, ...], now: ThreadRow) -> f
     """With whom to talk, where there are several."""
     ways = [
         ft.Container(
-            content=Choice(each.name, going(session, path_of(each, own=True)), chosen=each is now),
+            content=Choice(
+                _name(session.t, each), going(session, path_of(each, own=True)), chosen=each is now
+            ),
             expand=True,
         )
         for each in rows
@@ -50,6 +52,12 @@ def _Ways(session: AppSession, rows: tuple[ThreadRow, ...], now: ThreadRow) -> f
         padding=ft.Padding.symmetric(horizontal=2 * TIGHT),
         visible=len(rows) > 1,
     )
+
+
+def _name(t: Translator, row: ThreadRow) -> str:
+    if row.kind is ThreadKind.MENTOR:
+        return t("{name} (mentor)", name=row.name) if row.name else t("Mentor")
+    return row.name or t("Key worker")
 
 
 def _Nobody(t: Translator) -> ft.Control:
