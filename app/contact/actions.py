@@ -57,7 +57,7 @@ class Contact:
 
 
 def _in_touch(row: Mapping[str, Any]) -> InTouch:
-    last = row["last_met_at"]
+    last = row["last_at"]
     return InTouch(
         agreement=_agreement(row) if row["version"] else Agreement(),
         time_zone=row["time_zone"],
@@ -71,7 +71,7 @@ def _in_touch(row: Mapping[str, Any]) -> InTouch:
             for each in row["changes"]
         ),
         made=tuple(_logged(each) for each in row["made"]),
-        last_met_at=datetime.fromisoformat(last) if last else None,
+        last_at=datetime.fromisoformat(last) if last else None,
     )
 
 

@@ -95,14 +95,15 @@ class Logged:
 class InTouch:
     """The agreement with its last changes, and what we did, the latest first.
 
-    `last_met_at` is when they last met or spoke; `time_zone` is the young person's.
+    `last_at` is when somebody last met them, spoke with them or wrote to them; `time_zone` is the
+    young person's.
     """
 
     agreement: Agreement
     time_zone: str
     changes: tuple[Change, ...] = ()
     made: tuple[Logged, ...] = ()
-    last_met_at: datetime | None = None
+    last_at: datetime | None = None
 
 
 def days_since(then: datetime, now: datetime, time_zone: str) -> int:
@@ -116,7 +117,7 @@ def owed_since(touch: InTouch, now: datetime) -> int:
 
     Before the first contact it counts from the day when the rhythm was agreed.
     """
-    start = touch.last_met_at or touch.agreement.written_at
+    start = touch.last_at or touch.agreement.written_at
     if start is None or touch.agreement.version == 0:
         return 0
     return max(0, days_since(start, now, touch.time_zone) - touch.agreement.every_days)

@@ -101,9 +101,9 @@ def logged_words(t: Translator, logged: Logged) -> str:
 
 def last_words(t: Translator, touch: InTouch, now: datetime) -> str:
     """How long ago the last contact was, for staff."""
-    if touch.last_met_at is None:
+    if touch.last_at is None:
         return t("No contact is noted yet.")
-    days = days_since(touch.last_met_at, now, touch.time_zone)
+    days = days_since(touch.last_at, now, touch.time_zone)
     if days == 0:
         return t("Last contact today")
     return t.n("Last contact yesterday", "Last contact {n} days ago", days)

@@ -64,7 +64,7 @@ begin
             'own_words', a.written_by = p_young_person, 'time_zone', young.time_zone,
             'changes', private.agreement_changes(p_organisation, p_young_person),
             'made', private.contacts_made_with(p_organisation, p_young_person, private.my_person()),
-            'last_met_at', (
+            'last_at', (
                 select max(c.at) from private.contacts_made as c
                 where c.organisation_id = p_organisation and c.young_person_id = p_young_person and c.met
             )

@@ -173,7 +173,7 @@ def test_a_contact_is_owed_when_the_rhythm_has_passed_and_not_before() -> None:
     agreed = Agreement(every_days=7, version=1, written_at=MONDAY - timedelta(days=30))
 
     def owed(last: datetime | None, agreement: Agreement = agreed) -> int:
-        touch = InTouch(agreement, "Europe/Berlin", last_met_at=last)
+        touch = InTouch(agreement, "Europe/Berlin", last_at=last)
         return owed_since(touch, MONDAY)
 
     assert owed(MONDAY - timedelta(days=7)) == 0

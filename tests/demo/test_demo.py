@@ -40,8 +40,8 @@ async def _lena_waits(db: Db) -> None:
     (row,) = await db.view("memberships", columns="organisation_id,person_id", limit=2)
     touch = await Contact(db, UUID(row["organisation_id"]), UUID(row["person_id"])).read()
     assert touch.agreement.every_days == 7
-    assert touch.last_met_at
-    assert (utc_now() - touch.last_met_at).days == 12
+    assert touch.last_at
+    assert (utc_now() - touch.last_at).days == 12
     first, second, *_ = await People(db, "").my_team()
     assert first.back_on
     assert first.back_on.isoweekday() == 1

@@ -11,6 +11,7 @@ import pytest
 from app.contact.model import LoggedKind, Place, Way
 from tests.rls.caller import Caller, Refused
 from tests.rls.openings import log, notices
+from tests.rls.threads import add_message
 from tests.rls.world import World, add_part
 
 AGREED: dict[str, object] = {
@@ -201,7 +202,7 @@ def test_both_see_what_we_did_and_a_try_is_no_contact(caller: Caller, world: Wor
             ("call", True, "stand_in"),
             ("visit", True, "key_worker"),
         ]
-        assert page["last_met_at"] == next(
+        assert page["last_at"] == next(
             each["at"] for each in page["made"] if each["id"] == str(call)
         )
     assert [each["may_take_back"] for each in read(caller, "stand_in")["made"]] == [
@@ -209,6 +210,26 @@ def test_both_see_what_we_did_and_a_try_is_no_contact(caller: Caller, world: Wor
         True,
         False,
     ]
+
+
+def test_what_we_write_is_a_contact_and_what_they_write_is_none_of_ours(
+    caller: Caller, world: World
+) -> None:
+    thread, people = world.rows["thread"], world.people
+    visit = read(caller, "key_worker")["made"][0]["at"]
+    assert read(caller, "key_worker")["last_at"] == visit
+
+    add_message(caller.connection, thread, 2, people["stand_in"])
+    add_message(caller.connection, thread, 3, people["young_person"])
+    ((written,),) = caller.rows(
+        "select sent_at from private.messages where thread_id = %s and seq = 2", thread
+    )
+    last = read(caller, "key_worker")["last_at"]
+    assert datetime.fromisoformat(last) == written
+
+    mentor = world.rows["mentor_thread"]
+    add_message(caller.connection, mentor, 2, people["mentor"])
+    assert read(caller, "key_worker")["last_at"] == last
 
 
 @pytest.mark.parametrize(
