@@ -30,7 +30,7 @@ async def keep_watch(
     """Everybody does their part with their own sign-in; `own` and `ids` are by login."""
     rota = Rota(founder)
     site = (await rota.page(organisation)).sites[-1].id
-    now = datetime.now(UTC)
+    now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     for number, login in enumerate(WATCHES):
         await _plan(rota, site, ids[login], now + timedelta(hours=_HOURS * number))
     for day, login in enumerate(BESIDE):

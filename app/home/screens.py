@@ -75,8 +75,8 @@ CARDS = (
     *MESSAGE_CARDS,
     *PEOPLE_CARDS,
     *CONTACT_CARDS,
-    HomeCard("exit", ExitCard, roles=frozenset({Role.YOUNG_PERSON}), pressing=True),
     *PROTECT_CARDS,
+    HomeCard("exit", ExitCard, roles=frozenset({Role.YOUNG_PERSON}), pressing=True),
 )
 
 

@@ -42,28 +42,27 @@ def use_on_duty() -> tuple[Loaded[OnDuty], Callable[[], None]]:
 
 @screen
 def AlertBar() -> ft.Control:
-    """On every screen of who was told, until somebody takes it."""
+    """On every screen of who was told, but that of the alert itself, until somebody takes it."""
     session = use_session()
     t = session.t
     loaded, _ = use_on_duty()
+    here = ft.use_route_location()
     pressing = loaded.data.pressing if loaded.data else ()
     if not pressing:
         return ft.Container(visible=False)
     first = pressing[0]
-    look = QuietButton(t("Look now"), going(session, f"{ALERTS}/{first.id}"))
-    line = ft.Row(
-        [
-            IconLine(
-                ft.Icons.NOTIFICATION_IMPORTANT_ROUNDED,
-                t("{name} does not feel safe.", name=first.name),
-                color=theme.DANGER,
-            ),
-            look,
-        ],
-        wrap=True,
-        spacing=SNUG,
-        run_spacing=SNUG,
+    path = f"{ALERTS}/{first.id}"
+    if here == path:
+        return ft.Container(visible=False)
+    words = IconLine(
+        ft.Icons.NOTIFICATION_IMPORTANT_ROUNDED,
+        t("{name} does not feel safe.", name=first.name),
+        color=theme.DANGER,
     )
+    look = QuietButton(t("Look now"), going(session, path))
+    line: ft.Control = ft.Column([words, look], spacing=SNUG, tight=True)
+    if session.wide and not session.look.large:
+        line = ft.Row([ft.Container(content=words, expand=True), look], spacing=SNUG)
     box = ft.Container(
         content=line,
         padding=ROOM,

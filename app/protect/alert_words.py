@@ -47,9 +47,9 @@ def wished_words(t: Translator, reach: Reach) -> str:
 
 
 def row_words(t: Translator, alert: AlertRow) -> str:
-    """How far it has come and since when, in one line."""
-    since = t("Since {date}, {time}.", date=t.date(alert.at), time=t.time(alert.at))
-    return f"{state_words(t, alert.state, alert.taken_by)} {since}"
+    """How far it has come and when it was sent, in one line."""
+    sent = t("Sent {date}, {time}.", date=t.date(alert.at), time=t.time(alert.at))
+    return f"{state_words(t, alert.state, alert.taken_by)} {sent}"
 
 
 def state_words(t: Translator, state: AlertState, by: str | None) -> str:

@@ -29,6 +29,7 @@ from app.protect.rota import Duty, Rota, RotaPage, clock_time
 from app.protect.rota_rules import Rules
 
 Reload = Callable[[], None]
+_SHOWN = 6
 
 
 @screen
@@ -65,17 +66,23 @@ def RotaScreen() -> ft.Control:
 
 @screen
 def Duties(duties: tuple[Duty, ...], reload: Reload) -> ft.Control:
-    """Who has duty and when; each can be taken away."""
+    """Who has duty and when, the next first; each can be taken away."""
     session = use_session()
     t, rota = session.t, Rota(session.db)
+    all_shown, set_all = ft.use_state(False)
 
     async def cancel(duty: UUID) -> None:
         await rota.cancel(duty)
         reload()
 
+    @action
+    def show_all() -> None:
+        set_all(True)
+
     run, _ = use_action(cancel)
     if not duties:
         return Card([Body(t("Nobody has duty. Then young people cannot send anything."))])
+    more = QuietButton(t("Show more"), show_all, icon=ft.Icons.EXPAND_MORE_ROUNDED)
     return Card(
         [
             Heading(t("Planned")),
@@ -96,8 +103,9 @@ def Duties(duties: tuple[Duty, ...], reload: Reload) -> ft.Control:
                     ],
                     key=str(each.id),
                 )
-                for each in duties
+                for each in (duties if all_shown else duties[:_SHOWN])
             ),
+            *([] if all_shown or len(duties) <= _SHOWN else [ft.Row([more], wrap=True)]),
         ]
     )
 

@@ -19,6 +19,7 @@ from app.design.tokens import CARD_RADIUS, ROOM, SNUG
 from app.people.cards import use_mine
 from app.people.everyone import UNSAFE
 from app.people.list_screen import going
+from app.people.model import Home
 from app.protect.alert_model import Followed, Reach, UnsafePage
 from app.protect.alert_words import followed_words, reach_words, then_words, there_words
 from app.protect.alerts import Unsafe
@@ -30,16 +31,35 @@ FOLLOW = "handrail.note"
 _YOUNG = ("talk", "harm")
 
 
+def _numbers(home: Home) -> list[Number]:
+    """112, and the numbers for young people of the country."""
+    country = home.active.organisation.country if home.active else None
+    book = help_book()
+    young = [n for n in book.of(country) if n.who == "young" and n.what in _YOUNG]
+    return [*book.everywhere(), *young]
+
+
 @screen
 def NumbersCard() -> ft.Control:
     """112 and the numbers for young people here; a tap calls them, also without our server."""
     session, home = use_session(), use_mine().home
-    country = home.active.organisation.country if home.active else None
-    book = help_book()
-    young = [n for n in book.of(country) if n.who == "young" and n.what in _YOUNG]
     words = Translator(session.t.language, domain=DOMAIN)
-    lines = [_CallLine(words, each) for each in (*book.everywhere(), *young)]
-    return Rows(lines)
+    return Rows([_CallLine(words, each) for each in _numbers(home)])
+
+
+@screen
+def NumbersBeside() -> ft.Control:
+    """The same in one line, for beside a button that stands far below."""
+    home = use_mine().home
+    buttons: list[ft.Control] = [
+        ft.OutlinedButton(
+            content=f"\u2066{each.number}\u2069",
+            icon=ft.Icons.CALL_ROUNDED,
+            url=ft.Url(f"tel:{each.dial}", target=ft.UrlTarget.SELF),
+        )
+        for each in _numbers(home)
+    ]
+    return ft.Row(buttons, wrap=True, spacing=SNUG, run_spacing=SNUG)
 
 
 def _CallLine(t: Translator, number: Number) -> ft.Control:

@@ -30,6 +30,7 @@ from app.protect.unsafe_cards import (
     AboutStaff,
     FollowCard,
     HowToReach,
+    NumbersBeside,
     NumbersCard,
     WhoCard,
 )
@@ -164,6 +165,7 @@ def _Asking(
                 lines=3,
             ),
             *([Wrong(asked.trouble)] if asked.trouble else []),
+            NumbersBeside(),
             *([ft.Row([button], wrap=True)] if button else []),
         ]
     )

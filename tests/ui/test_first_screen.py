@@ -130,7 +130,7 @@ async def test_somebody_without_a_place_of_work_is_told_so(
 
 @pytest.mark.parametrize(
     ("role", "way"),
-    [("administrator", "Staff"), ("safeguarding_lead", "Protect"), ("trainer", "Nothing waits")],
+    [("administrator", "Staff"), ("trainer", "Nothing waits")],
 )
 async def test_a_role_without_cards_is_led_on_or_told_that_nothing_waits(
     account: MakeAccount, supabase: Supabase, role: str, way: str
