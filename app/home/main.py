@@ -135,7 +135,7 @@ def Framed() -> ft.View:
     unread = use_unread(any(route.path == CHAT for route in routes))
     fills = any(route.holds(here) and route.fills for route in routes)
     body = show(session.t, mine.loaded, mine.reload, ready=lambda _: outlet, fills=fills)
-    above = keyed("above", ABOVE) if mine.home.role in ABOVE_FOR else None
+    above = keyed("above", ABOVE) if ABOVE_FOR(mine.home) else None
     return Frame(session, routes, here, body, {CHAT: unread}, above)
 
 

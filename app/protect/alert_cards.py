@@ -15,7 +15,7 @@ from app.design.states import Loaded, show
 from app.design.tokens import CARD_RADIUS, ROOM, SNUG
 from app.people.cards import use_mine
 from app.people.list_screen import going
-from app.people.model import Role
+from app.people.model import Home, Role
 from app.protect.alert_model import AlertRow, AlertState, OnDuty
 from app.protect.alert_words import row_words, there_words
 from app.protect.alerts import Alerts
@@ -26,11 +26,16 @@ LEADS = frozenset({Role.COORDINATOR, Role.SAFEGUARDING_LEAD})
 KINDS = frozenset({"alert", "duty"})
 
 
+def may_have_duty(home: Home) -> bool:
+    """Whether somebody may be asked to answer, in whatever role they work at the moment."""
+    return home.role is not Role.YOUNG_PERSON and any(m.role in STAFF for m in home.memberships)
+
+
 def use_on_duty() -> tuple[Loaded[OnDuty], Callable[[], None]]:
     """Who has duty where the reader works now, and the alerts they may see. A hook."""
-    session, active = use_session(), use_mine().home.active
+    session, home = use_session(), use_mine().home
     alerts = Alerts(session.db, session.seal)
-    place = active.organisation.id if active and active.role in STAFF else None
+    place = home.active.organisation.id if home.active and may_have_duty(home) else None
 
     async def read() -> OnDuty:
         if place is None:

@@ -5,7 +5,7 @@ import flet as ft
 from app.design.layout import HomeCard, ScreenRoute
 from app.people.everyone import UNSAFE
 from app.people.model import Role
-from app.protect.alert_cards import ALERTS, LEADS, ROTA, STAFF, AlertBar, DutyCard
+from app.protect.alert_cards import ALERTS, LEADS, ROTA, STAFF, AlertBar, DutyCard, may_have_duty
 from app.protect.coordinator import PATH, ProtectScreen
 from app.protect.key_worker import AlertsScreen
 from app.protect.rota_screen import RotaScreen
@@ -36,7 +36,8 @@ ROUTES = (
         AlertsScreen,
         label=lambda t: t("Who did not feel safe"),
         icon=ft.Icons.HEALTH_AND_SAFETY_ROUNDED,
-        roles=STAFF,
+        # A key worker who holds a workshop at the moment may have duty all the same.
+        roles=frozenset(Role) - _YOUNG,
         below="alert",
         panes=True,
         under="/",
@@ -57,6 +58,6 @@ HOME = (
     HomeCard("duty", DutyCard, roles=STAFF),
 )
 
-# Stands above every screen of these roles, mostly empty.
+# Stands above every screen of these people, mostly empty.
 ABOVE = AlertBar
-ABOVE_FOR = STAFF
+ABOVE_FOR = may_have_duty

@@ -226,6 +226,7 @@ begin
     for v_alert in
         select a.* from private.alerts as a
         where a.taken_at is null and a.closed_at is null and a.taken_back_at is null
+            and a.sent_at > v_at - interval '7 days'
         order by a.sent_at for update skip locked limit 100
     loop
         if private.tell_of_alert(v_alert.id, array(
@@ -240,8 +241,8 @@ begin
 end
 $$;
 comment on function public.machine_alerts is
-    'Tells the next one of each alert that waited too long, and whoever came on duty of all that nobody '
-    'has taken. at: what time it is, for tests; null is now.';
+    'Tells the next one of each alert that waited too long, and whoever came on duty of all of the last '
+    'seven days that nobody has taken. at: what time it is, for tests; null is now.';
 
 revoke execute on function
     public.my_alerts(uuid), private.alert_i_see(uuid), private.log_alert(private.alerts),

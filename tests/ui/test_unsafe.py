@@ -184,6 +184,30 @@ async def test_a_press_that_may_be_old_is_not_sent(
     assert len(alerts(supabase, home)) == 1
 
 
+async def test_who_works_in_another_role_at_the_moment_is_told_too(
+    house: MakeHouse, hub: LiveHub, supabase: Supabase
+) -> None:
+    home = await house()
+    await home.plan(home.ruth)
+    supabase.execute(
+        "insert into public.memberships (person_id, organisation_id, role, cleared_until)"
+        " values (%s, %s, 'trainer', current_date + 30)",
+        home.ruth.device.person_id,
+        home.place,
+    )
+    places = (await home.ruth.home()).memberships
+    trainer = next(each.id for each in places if each.role == "trainer")
+    await home.ruth.people.choose_membership(trainer)
+    staff = await Visitor.open(home.ruth.begin(hub))
+    phone = await Visitor.open(home.amber.begin(hub), route="/now")
+    await phone.until_sees("There now: Ruth.")
+    await phone.tap("Call me")
+    await phone.tap("Send it now")
+    await staff.until_sees("Amber does not feel safe.")
+    await staff.tap("Look now")
+    await staff.until_sees("I take it")
+
+
 async def test_a_mistake_is_taken_back_and_later_nothing_shows(
     house: MakeHouse, hub: LiveHub, supabase: Supabase
 ) -> None:
