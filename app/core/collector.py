@@ -18,6 +18,9 @@ _QUIET_SECONDS: Final = 2.0
 # Flet lets go of a session up to ten seconds after its time is over; timers that were called off
 # hold it for up to twenty more.
 _LET_GO_SECONDS: Final = 30.0
+# Half of what opening a session makes is in knots. So many objects are walked in milliseconds, and
+# fewer are not worth it.
+_MANY_YOUNG: Final = 5_000
 # Where people never pause, memory comes back all the same.
 _AT_LAST_SECONDS: Final = 600.0
 
@@ -62,14 +65,17 @@ class Collector:
             gc.callbacks.remove(self._measure)
 
     def look(self) -> None:
-        """Collects if screens are over and nobody has done anything for a moment."""
+        """In a moment in which nobody does anything: collects what is young, if that is much, and
+        everything if screens are over."""
         ended, now = self._ended(), self._clock.monotonic()
+        quiet = now - self._heard_at() >= _QUIET_SECONDS
+        if quiet and gc.get_count()[0] >= _MANY_YOUNG:
+            gc.collect(0)
         if ended != self._seen:
             self._first_at = now if self._seen == self._collected else self._first_at
             self._seen, self._last_at = ended, now
         if self._seen == self._collected:
             return
-        quiet = now - self._heard_at() >= _QUIET_SECONDS
         let_go = now - self._last_at >= _LET_GO_SECONDS
         if (quiet and let_go) or now - self._first_at >= _AT_LAST_SECONDS:
             self._collected = self._seen

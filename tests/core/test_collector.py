@@ -42,6 +42,7 @@ class Place:
 @pytest.fixture
 def place() -> Iterator[Place]:
     gc.disable()
+    gc.collect()
     yield Place()
     gc.enable()
 
@@ -66,6 +67,15 @@ async def test_without_any_quiet_moment_it_is_freed_after_ten_minutes(place: Pla
     place.ended = 1
     await place.passes(602, busy=True)
     assert place.screen() is None
+
+
+async def test_much_that_is_young_is_looked_through_when_nobody_does_anything(place: Place) -> None:
+    drawn: list[list[int]] = [[] for _ in range(6_000)]
+    await place.passes(10, busy=True)
+    assert place.screen() is not None
+    await place.passes(3)
+    assert place.screen() is None
+    assert len(drawn) == 6_000
 
 
 async def test_where_no_screen_is_over_nothing_is_walked(place: Place) -> None:
