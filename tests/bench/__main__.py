@@ -15,7 +15,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.bench import cold, control, door, frames, lighthouse, rpc, rush, screens, stack, threads
+from tests.bench import (
+    cold,
+    control,
+    door,
+    frames,
+    lighthouse,
+    rpc,
+    rush,
+    screens,
+    stack,
+    talk,
+    threads,
+)
 from tests.fixtures.run import ROOT, Run
 
 # name → (what is measured on a running stack, budgets: figure → the most it may be)
@@ -37,6 +49,10 @@ PARTS: dict[str, tuple[Callable[[Run], Any], dict[str, float]]] = {
             "send_p99_ms": 5.0,
             "whole_table_reads": 0,
         },
+    ),
+    "talk": (
+        talk.talk,
+        {"p99_ms": 100.0, "lost": 0, "doubled": 0, "disordered": 0},
     ),
     "pages": (
         door.page_weights,
