@@ -15,12 +15,13 @@ from app.design.guard import action, screen
 from app.design.hooks import use_action
 from app.design.layout import Stack
 from app.design.rows import Rows
-from app.design.session import use_session
+from app.design.session import look_now, use_session
 from app.people.contact_words import kind_name, paper_name, topic_name
 from app.people.contacts import PAPERS, TOPICS, Contact, ContactKind, is_phone
 from app.people.names import name_problem, tidy_name
 
 Lists = Literal["may_know", "must_sign", "never_told"]
+Change = Callable[[Callable[[Contact], Contact]], None]
 
 
 def ContactCard(t: Translator, contact: Contact, buttons: Iterable[ft.Control]) -> ft.Control:
@@ -81,12 +82,12 @@ def ContactForm(
         leave()
 
     run, running = use_action(store)
-    ticks = [_Ticks(t, which, contact, set_contact) for which in _LISTS]
+    ticks = [_use_ticks(t, which, contact, set_contact) for which in _LISTS]
     return Stack(
         [
             Field(t("Name"), keep_name, value=first.name),
             Field(t("Phone number, if you like"), keep_phone, value=first.phone or ""),
-            Rows([_Kind(t, kind, contact, set_contact) for kind in ContactKind]),
+            Rows([_use_kind(t, kind, contact, set_contact) for kind in ContactKind]),
             *ticks,
             *([Wrong(wrong)] if wrong else []),
             ft.Row(
@@ -103,19 +104,23 @@ def ContactForm(
 _LISTS: tuple[Lists, ...] = ("may_know", "must_sign", "never_told")
 
 
-def _Kind(
-    t: Translator, kind: ContactKind, contact: Contact, change: Callable[[Contact], None]
-) -> ft.Control:
+# There are three dozen answers, and a tap changes one or two: only these are drawn anew.
+
+
+def _use_kind(t: Translator, kind: ContactKind, contact: Contact, change: Change) -> ft.Control:
+    chosen = contact.kind is kind
+
     @action
     def choose() -> None:
-        change(replace(contact, kind=kind))
+        change(lambda now: replace(now, kind=kind))
 
-    return Choice(kind_name(t, kind), choose, chosen=contact.kind is kind)
+    def draw() -> ft.Control:
+        return Choice(kind_name(t, kind), choose, chosen=chosen)
+
+    return ft.use_memo(draw, [t, look_now(), chosen])
 
 
-def _Ticks(
-    t: Translator, which: Lists, contact: Contact, change: Callable[[Contact], None]
-) -> ft.Control:
+def _use_ticks(t: Translator, which: Lists, contact: Contact, change: Change) -> ft.Control:
     titles = {
         "may_know": t("What may they know?"),
         "must_sign": t("What must they sign?"),
@@ -124,15 +129,19 @@ def _Ticks(
     choices = PAPERS if which == "must_sign" else TOPICS
     name = paper_name if which == "must_sign" else topic_name
 
-    def tick(choice: str) -> ft.Control:
+    def use_tick(choice: str) -> ft.Control:
+        chosen = choice in getattr(contact, which)
+
         @action
         def toggle() -> None:
-            change(toggled(contact, which, choice))
+            change(lambda now: toggled(now, which, choice))
 
-        chosen = choice in getattr(contact, which)
-        return Choice(name(t, choice), toggle, chosen=chosen, several=True)
+        def draw() -> ft.Control:
+            return Choice(name(t, choice), toggle, chosen=chosen, several=True)
 
-    return Rows([Heading(titles[which]), *(tick(choice) for choice in choices)])
+        return ft.use_memo(draw, [t, look_now(), chosen])
+
+    return Rows([Heading(titles[which]), *(use_tick(choice) for choice in choices)])
 
 
 def toggled(contact: Contact, which: Lists, choice: str) -> Contact:
