@@ -1,5 +1,6 @@
 """One running copy of the product and one browser for all stories; a new profile for each."""
 
+import contextlib
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from playwright.sync_api import (
     BrowserContext,
     ConsoleMessage,
     Error,
+    Locator,
     Page,
     Request,
     expect,
@@ -122,16 +124,26 @@ class Visitor:
         """Write into a field of the app as a person does: once it has the keyboard."""
         field = self.page.get_by_label(label, exact=True)
         field.wait_for(timeout=40_000)
-        field.click()
-        expect(field).to_be_focused(timeout=10_000)
-        for _ in range(3):
+        self._gives_keyboard(field)
+        for pause in (100, 200, 400, 800, 1600):
             # The engine takes a field over a moment after it has the keyboard, and forgets what
             # came before. No hand is that quick.
             self.page.keyboard.press("Control+A")
             self.page.keyboard.type(text)
+            self.page.wait_for_timeout(pause)
             if field.input_value() == text:
                 return
+            self._gives_keyboard(field)
         expect(field).to_have_value(text)
+
+    def _gives_keyboard(self, field: Locator) -> None:
+        """Flutter takes the keyboard away again where it draws something else meanwhile; a hand
+        taps once more then."""
+        for _ in range(4):
+            field.click()
+            with contextlib.suppress(AssertionError):
+                return expect(field).to_be_focused(timeout=2_500)
+        expect(field).to_be_focused(timeout=10_000)
 
     def sees(self, text: str, seconds: float = 40) -> None:
         """Wait until `text` is on the screen, as a screen reader finds it: as a text, or as the

@@ -110,6 +110,26 @@ async def test_what_was_typed_waits_while_one_looks_at_another_screen(pair: Make
     assert amber.written("Message") == "Half a sen"
 
 
+async def test_what_was_typed_outlives_a_lost_network_and_is_sent_once_and_in_order(
+    pair: MakePair, hub: LiveHub
+) -> None:
+    two = await pair()
+    amber = await chatting(two.amber, hub)
+    await writes(amber, "I found the letter")
+    await amber.until_sees("Sent")
+    await amber.type("Message", "and the form")
+    await amber.lose_network()
+    await two.write(two.samira, "Good!")
+    await amber.return_()
+
+    await amber.until_sees("Good!")
+    assert amber.written("Message") == "and the form"
+    await amber.tap("Send")
+    await writes(amber, "What now?")
+    await amber.until(lambda: not amber.sees("Waiting"), "both to be sent")
+    assert await two.said() == ["I found the letter", "Good!", "and the form", "What now?"]
+
+
 async def test_what_is_typed_while_a_message_leaves_the_box_is_not_lost(pair: MakePair) -> None:
     two = await pair()
     amber = await chatting(two.amber, Fanout())
