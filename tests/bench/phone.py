@@ -66,6 +66,7 @@ class Phone:
     session_id: str = ""
     opened_at: float = 0.0
     frames: int = 0
+    acts: int = 0
     drawn_at: float = 0.0
     closed: list[int] = field(default_factory=list)
     controls: dict[int, dict[str, Any]] = field(default_factory=dict)
@@ -116,9 +117,9 @@ class Phone:
                 self._heard.clear()
                 await self._heard.wait()
 
-    async def answered(self, seen: int) -> None:
+    async def answered(self, seen: int, seconds: float = 240) -> None:
         """Waits until more than `seen` frames came, and then until nothing more is drawn."""
-        await self.has(lambda: self.frames > seen)
+        await self.has(lambda: self.frames > seen, seconds)
         await self.quiet()
 
     async def gone(self) -> None:
