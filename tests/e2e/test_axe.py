@@ -114,7 +114,8 @@ def below(run: Run) -> Callable[[Role], dict[str, list[str]]]:
         one = lena if role is Role.MENTOR else selam
         return {
             "/people": [*add, one],
-            "/chat": ["mentor"] if role is Role.YOUNG_PERSON else [one],
+            # Who has no mentor sees the same below it.
+            "/chat": [] if role is Role.YOUNG_PERSON else [one],
             "/waiting": [milan],
             "/staff": ["new", kofi],
             "/protect": ["new", str(opening)],
