@@ -9,8 +9,6 @@ import pytest_asyncio
 from app.core.hints import COALESCE_SECONDS, REFRESH, Fanout, Hint, Message
 from tests.core.clocks import hurry
 
-pytestmark = pytest.mark.python_loop
-
 AMINA, BEN = uuid4(), uuid4()
 BOTH = frozenset({"person", "plan"})
 
