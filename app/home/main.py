@@ -44,8 +44,15 @@ def open_app(page: ft.Page, session: AppSession) -> None:
     def resized(event: ft.PageResizeEvent) -> None:
         life.resize(event.width)
 
+    @action
+    def shown(event: ft.AppLifecycleStateChangeEvent) -> None:
+        # What came while nobody looked counts as read only now.
+        if event.state is ft.AppLifecycleState.SHOW:
+            life.wake()
+
     page.title = NAME
     page.on_connect = returned
+    page.on_app_lifecycle_state_change = shown
     page.on_close = life.end
     page.on_resize = resized
     life.look = session.look

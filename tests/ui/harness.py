@@ -138,6 +138,11 @@ class Visitor:
         """Turn the device, or pull the window."""
         await self.fire(self.session.page._i, "resize", {"width": width, "height": 844})
 
+    async def show(self, state: str) -> None:
+        """Another tab comes to the front ("hide"), or this one again ("show")."""
+        page = self.session.page
+        await self.fire(page._i, "app_lifecycle_state_change", {"state": state})
+
     async def lose_network(self) -> None:
         """The socket is gone; the session waits on the server."""
         await self.session.disconnect(60)

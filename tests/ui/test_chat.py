@@ -225,6 +225,22 @@ async def test_a_message_below_is_told_and_not_called_read_before_it_was_seen(
     await amber.until_gone("1 new message")
 
 
+async def test_what_comes_into_a_hidden_tab_is_read_when_somebody_looks(
+    pair: MakePair, hub: LiveHub
+) -> None:
+    two = await pair()
+    amber = await chatting(two.amber, hub)
+    await amber.show("hide")
+    await two.write(two.samira, "Are you there?")
+    await amber.until_sees("Are you there?")
+    samira = await chatting(two.samira, hub, f"/chat/{two.young_person}")
+    await samira.until_sees("Delivered")
+
+    await amber.show("show")
+
+    await samira.until_sees("Read")
+
+
 async def test_what_the_database_refuses_stays_and_goes_back_into_the_box(pair: MakePair) -> None:
     two = await pair()
     amber = await chatting(two.amber, Fanout())

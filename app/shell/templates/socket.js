@@ -75,6 +75,13 @@
       this.confirmSoon();
     }
 
+    // Something was said meanwhile. The whole screen over itself would keep Flutter busy for very long;
+    // a new page has it soon, with what was typed: the server heard that first.
+    async anew() {
+      await window.keepWords();
+      location.reload();
+    }
+
     // The client has to begin anew.
     async over() {
       this.readyState = 3;
@@ -107,8 +114,7 @@
       } else if (this.readyState === 1) {
         const bytes = new Uint8Array(data);
         if (bytes[2] === REGISTER) {
-          // The whole screen over itself would keep Flutter busy for very long.
-          if (this.resumed && !typed.size) return location.reload();
+          if (this.resumed) return this.anew();
           session = sessionIn(bytes);
           drawn = 0;
         } else {
