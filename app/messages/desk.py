@@ -7,18 +7,17 @@ from uuid import UUID
 
 import flet as ft
 
-from app.core.errors import AppError, Conflict, Invalid
+from app.core.errors import Conflict, Invalid
 from app.core.i18n import Translator
 from app.design.guard import action, in_page, toast
 from app.messages.actions import Messages
 from app.messages.model import Message, OpenThread
 from app.messages.place import Place
+from app.messages.reading import Reading
 from app.messages.unsent import Outgoing, Waiting
 from app.messages.use import unsent_of
 from app.messages.words import refusal_words
 
-_NEAR_TOP: Final = 600.0
-_NEAR_END: Final = 80.0
 _TAP: Final = "click"
 _REFUSED: Final = (Conflict, Invalid)
 
@@ -57,14 +56,13 @@ class Desk:
         self.asked = Asked()
         self.busy = False
         self.t = Translator()
-        self.list: ft.ListView | None = None
         self.box = 0
         self.redraw: Callable[[], None] = lambda: None
         self.reload: Callable[[], None] = lambda: None
+        self.reading = Reading(page, messages, self.place, lambda: self.redraw())
         self._page = page
         self._edited = ""
         self._sent = ""
-        self._reading_older = False
 
     def take(self, opened: OpenThread) -> None:
         """Go on with what was loaded now."""
@@ -80,21 +78,6 @@ class Desk:
     def end(self) -> None:
         """It is no longer."""
         self.outgoing.heard = lambda stored: None
-
-    async def tell_read(self) -> None:
-        """Say what has come onto this screen, and whether somebody can have seen it."""
-        newest = self.place.newest()
-        if newest <= self.place.marked:
-            return
-        seen = self.place.at_end and self._page.app_visible
-        tell = self.messages.mark_read if seen else self.messages.mark_delivered
-        try:
-            await tell(self.opened.thread_id, newest)
-        except AppError:
-            # Told with the next one, or when the thread is opened again.
-            return
-        if seen:
-            self.place.marked = max(self.place.marked, newest)
 
     def typed(self, text: str) -> None:
         """Keep every letter."""
@@ -143,37 +126,6 @@ class Desk:
         self._put("\n".join(part for part in (text, self.outgoing.text) if part))
         self.outgoing.typed(self.writing.value)
         self.redraw()
-
-    @action
-    async def older(self, event: object = None) -> None:
-        """One more page above."""
-        history = self.place.history
-        if self._reading_older or not history.more or not history.messages:
-            return
-        self._reading_older = True
-        try:
-            page = await self.messages.older(self.opened.thread_id, history.messages[0].seq)
-        finally:
-            self._reading_older = False
-        self.place.history = self.place.history.with_older(page)
-        self.redraw()
-
-    @action
-    async def scrolled(self, event: ft.OnScrollEvent) -> None:
-        """Messages above come by themselves; those at the end are read when they are seen."""
-        was_at_end, self.place.at_end = self.place.at_end, event.pixels < _NEAR_END
-        if self.place.at_end and not was_at_end:
-            await self._arrived()
-        if event.max_scroll_extent - event.pixels < _NEAR_TOP:
-            await self.older()
-
-    @action
-    async def to_end(self, event: object = None) -> None:
-        """Down to the newest message."""
-        self.place.at_end = True
-        await self._arrived()
-        if self.list:
-            await self.list.scroll_to(offset=0)
 
     @action
     def ask(self, asked: Asked, event: object = None) -> None:
@@ -272,9 +224,3 @@ class Desk:
         if stored:
             self.place.history = self.place.history.with_stored(stored)
         self.redraw()
-
-    async def _arrived(self) -> None:
-        if self.place.below:
-            self.place.below = 0
-            self.redraw()
-        await self.tell_read()

@@ -19,8 +19,8 @@ from app.messages.words import day_words
 class Place:
     """What a thread's screen remembers between two drawings.
 
-    `marked` is the last message that the others know to be read. `below` came while the reader was
-    further up.
+    `thread` is its id. `marked` is the last message that the others know to be read. `below` came
+    while the reader was further up.
     """
 
     def __init__(self, opened: OpenThread) -> None:
@@ -28,6 +28,7 @@ class Place:
         self.marked = opened.read_seq
         self.at_end = True
         self.below = 0
+        self.thread = opened.thread_id
         self._opened = opened
         self._read_at_first = opened.read_seq
         self._newest_at_first = self.newest()

@@ -62,11 +62,11 @@ def Conversation(
     desk.redraw = lambda: set_drawing(lambda number: number + 1)
     desk.take(opened)
     ft.use_effect(desk.begin, [session.again], cleanup=desk.end)
-    ft.use_effect(desk.tell_read, [desk.place.newest(), session.again])
+    ft.use_effect(desk.reading.tell_read, [desk.place.newest(), session.again])
     ft.use_dialog(_sheet(t, desk))
-    desk.list = _List(t, look, desk)
+    desk.reading.list = _List(t, look, desk)
     readers = WhoReads(who_reads(t, opened, desk.me))
-    rows: list[ft.Control] = [_Head(t, desk, back), desk.list, _Below(t, desk)]
+    rows: list[ft.Control] = [_Head(t, desk, back), desk.reading.list, _Below(t, desk)]
     if opened.can_write:
         # Large letters leave no room for what does not scroll.
         rows += [_About(t, desk), *([] if look.large else [readers]), _Box(t, desk)]
@@ -102,12 +102,12 @@ def _List(t: Translator, look: Look, desk: Desk) -> ft.ListView:
             *([_LastLine(t, desk)] if large else []),
             *drawn_waiting(place, desk.outgoing.waiting, desk.try_again, desk.back_into_box),
             *drawn(t, look, place, desk.open_message),
-            Beginning(t, place, desk.older),
+            Beginning(t, place, desk.reading.older),
         ],
         reverse=True,
         spacing=TIGHT,
         padding=ft.Padding.symmetric(vertical=SNUG),
-        on_scroll=desk.scrolled,
+        on_scroll=desk.reading.scrolled,
         scroll_interval=_SCROLL_EVERY,
         expand=True,
     )
@@ -122,7 +122,7 @@ def _Below(t: Translator, desk: Desk) -> ft.Control:
     """That something new came while the reader was further up."""
     news = desk.place.below
     words = t.n("{n} new message", "{n} new messages", news)
-    down = QuietButton(words, desk.to_end, icon=ft.Icons.ARROW_DOWNWARD_ROUNDED)
+    down = QuietButton(words, desk.reading.to_end, icon=ft.Icons.ARROW_DOWNWARD_ROUNDED)
     line = ft.Row([down], wrap=True, alignment=ft.MainAxisAlignment.CENTER)
     return ft.Container(
         content=ft.Semantics(live_region=True, container=True, content=line) if news else None,
