@@ -1,14 +1,24 @@
 -- How a membership ends, at once and with everything that hangs on it.
 set lock_timeout = '5s';
 
+-- now() is when a transaction began: one that waited for another would still count as current what
+-- the other has just ended.
+create function private.is_current(p_since timestamptz, p_until timestamptz) returns boolean
+language sql volatile set search_path = '' as $$
+    select p_since <= clock_timestamp() and (p_until is null or p_until > clock_timestamp())
+$$;
+comment on function private.is_current is
+    'At this very moment, for decisions behind a lock; reads take private.current_memberships.';
+
 create function private.is_last_administrator(p_membership uuid) returns boolean
 language sql stable set search_path = '' as $$
     select m.role = 'administrator' and not exists (
-        select from private.current_memberships as other
+        select from public.memberships as other
         where other.organisation_id = m.organisation_id
             and other.role = 'administrator' and other.id <> m.id
+            and private.is_current(other.since, other.until)
     )
-    from private.current_memberships as m where m.id = p_membership
+    from public.memberships as m where m.id = p_membership and private.is_current(m.since, m.until)
 $$;
 
 create function public.end_membership(p_membership uuid, p_reason text) returns void
@@ -70,6 +80,7 @@ $$;
 comment on function private.shut_out is 'Takes devices and codes from a person who belongs nowhere any more.';
 
 revoke execute on function
-    private.is_last_administrator(uuid), private.shut_out(uuid), public.end_membership(uuid, text)
+    private.is_current(timestamptz, timestamptz), private.is_last_administrator(uuid),
+    private.shut_out(uuid), public.end_membership(uuid, text)
     from public, anon, authenticated, service_role;
 grant execute on function public.end_membership(uuid, text) to authenticated;

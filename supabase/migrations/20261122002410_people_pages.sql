@@ -6,17 +6,6 @@ language sql immutable set search_path = '' as $$
     select (regexp_match(p_name, '[^\u0009-\u0020\u00A0\u1680\u2000-\u200A\u202F\u205F\u3000]+'))[1]
 $$;
 
-create function private.team_as_json(p_young_person uuid, p_parts uuid[]) returns json
-language sql stable set search_path = '' as $$
-    select coalesce(json_agg(json_build_object(
-        'id', t.id, 'person_id', t.person_id, 'name', p.name, 'part', t.part, 'since', t.since,
-        'life_areas', t.life_areas, 'organisation_id', t.organisation_id
-    ) order by t.part <> 'key_worker', t.part <> 'stand_in', p.name, t.id), '[]')
-    from private.current_teams as t
-    join public.people as p on p.id = t.person_id
-    where t.young_person_id = p_young_person and t.id = any (p_parts) and t.cleared is not null
-$$;
-
 create function public.my_team() returns json
 language plpgsql stable security definer set search_path = '' as $$
 declare
@@ -52,28 +41,6 @@ end
 $$;
 comment on function public.my_young_people is
     'Those in whose team I am. A mentor gets the first word of the name, no language, and not whether they joined.';
-
-create function public.unowned_young_people(p_organisation uuid) returns json
-language plpgsql stable security definer set search_path = '' as $$
-begin
-    perform private.require_cleared_role(p_organisation, 'coordinator', 'administrator');
-    return (
-        select coalesce(json_agg(json_build_object(
-            'person_id', p.id, 'name', p.name,
-            'joined', exists (select from private.sign_ins as s where s.person_id = p.id),
-            'since', m.since, 'organisation_id', m.organisation_id
-        ) order by m.since, p.id), '[]')
-        from private.current_memberships as m
-        join public.people as p on p.id = m.person_id
-        where m.organisation_id = p_organisation and m.role = 'young_person' and m.person_id not in (
-            select t.young_person_id from private.current_teams as t
-            where t.organisation_id = p_organisation and t.part = 'key_worker' and t.cleared
-        )
-    );
-end
-$$;
-comment on function public.unowned_young_people is
-    'Who has no key worker, or one without a valid clearance; the longest waiting first.';
 
 create function private.ways_to(p_person uuid)
 returns table (organisation_id uuid, membership_id uuid, role text, part_id uuid, by_first_name boolean)
@@ -147,9 +114,9 @@ comment on function public.open_person is
     'call is a row of the access log.';
 
 revoke execute on function
-    private.first_name(text), private.team_as_json(uuid, uuid[]), private.ways_to(uuid),
-    public.my_team(), public.my_young_people(), public.unowned_young_people(uuid), public.open_person(uuid)
+    private.first_name(text), private.ways_to(uuid),
+    public.my_team(), public.my_young_people(), public.open_person(uuid)
     from public, anon, authenticated, service_role;
 grant execute on function
-    public.my_team(), public.my_young_people(), public.unowned_young_people(uuid), public.open_person(uuid)
+    public.my_team(), public.my_young_people(), public.open_person(uuid)
     to authenticated;

@@ -165,7 +165,7 @@ comment on function public.invitation_page is
     'Who invites and as what, by a code that still works; null for wrong, used and expired alike. Uses nothing up.';
 
 -- A colleague's code stands for a place at work: the page for young people does not know it.
-create or replace function public.join_page(p_code text) returns json
+create function public.join_page(p_code text) returns json
 language sql stable security definer set search_path = '' as $$
     select json_build_object('organisation', o.name, 'town', o.town, 'language', p.language)
     from private.codes as c
@@ -177,14 +177,17 @@ language sql stable security definer set search_path = '' as $$
         and not exists (select from private.invitations as i where i.person_id = p.id)
     order by m.since desc, m.id limit 1
 $$;
+comment on function public.join_page is
+    'For nobody in particular, by a code that still works; null for wrong, used and expired alike. Uses nothing up.';
 
 revoke execute on function
     private.checked_email(text), private.forget_invitation(), private.stray_sign_in(text),
     private.send_off(uuid, uuid, text, text), private.place_of_staff(uuid),
     public.invite_staff(uuid, text, text, text, text), public.invite_again(uuid, text),
-    public.invitation_page(text)
+    public.invitation_page(text), public.join_page(text)
     from public, anon, authenticated, service_role;
-grant execute on function public.invitation_page(text) to anon, authenticated;
+grant execute on function public.invitation_page(text), public.join_page(text)
+    to anon, authenticated;
 grant execute on function
     public.invite_staff(uuid, text, text, text, text), public.invite_again(uuid, text)
     to authenticated;

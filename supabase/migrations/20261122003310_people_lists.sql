@@ -43,7 +43,6 @@ language sql immutable set search_path = '' as $$
     )
 $$;
 
-drop function public.unowned_young_people(uuid);
 create function public.unowned_young_people(
     p_organisation uuid, p_after timestamptz, p_after_person uuid
 ) returns json

@@ -78,57 +78,6 @@ create policy "people can read their own card and those of who works with them" 
         )
     );
 
-create function public.set_my_card(p_pronouns text, p_office_hours jsonb, p_back_on date, p_version integer)
-returns integer language plpgsql security definer set search_path = '' as $$
-declare
-    v_me uuid := private.require_person();
-    v_pronouns text;
-    v_today date;
-    v_seen public.staff_cards;
-begin
-    if not exists (
-        select from private.current_memberships as m
-        where m.person_id = v_me and m.role <> 'young_person'
-    ) then
-        perform private.refuse('PT403', 'not_allowed');
-    end if;
-    perform private.require_given(jsonb_build_object('version', p_version));
-    v_pronouns := case
-        when private.trimmed(p_pronouns) <> '' then private.checked_name(p_pronouns, 'pronouns')
-    end;
-    if char_length(v_pronouns) > 40 then
-        perform private.refuse('PT422', 'name_not_valid',
-            jsonb_build_object('field', 'pronouns', 'problem', 'too_long', 'longest', 40));
-    end if;
-    if (private.are_office_hours(p_office_hours)) is not true then
-        perform private.refuse('PT422', 'office_hours_not_valid');
-    end if;
-    select (now() at time zone p.time_zone)::date into v_today from public.people as p
-    where p.id = v_me for update;
-    if p_back_on not between v_today and v_today + 2 * 366 then
-        perform private.refuse('PT422', 'date_not_valid', jsonb_build_object('field', 'back_on'));
-    end if;
-    select c.* into v_seen from public.staff_cards as c where c.person_id = v_me;
-    if coalesce(v_seen.version, 0) <> p_version then
-        perform private.refuse('PT409', 'changed_meanwhile',
-            jsonb_build_object('version', coalesce(v_seen.version, 0)));
-    end if;
-    insert into public.staff_cards (person_id, pronouns, office_hours, back_on)
-    values (v_me, v_pronouns, p_office_hours, p_back_on)
-    on conflict (person_id) do update
-    set pronouns = excluded.pronouns, office_hours = excluded.office_hours, back_on = excluded.back_on;
-    perform private.record('card_updated', 'person', v_me, p_fields => private.changed(
-        to_jsonb(v_seen), jsonb_build_object(
-            'pronouns', v_pronouns, 'office_hours', p_office_hours, 'back_on', p_back_on
-        )
-    ));
-    perform private.hint('person', v_me, private.who_sees(v_me));
-    return p_version + 1;
-end
-$$;
-comment on function public.set_my_card is
-    'Staff say about themselves what the people they work with may know. Version 0: there was no card yet.';
-
 create function public.set_key_worker_title(p_organisation uuid, p_title text, p_version integer)
 returns integer language plpgsql security definer set search_path = '' as $$
 declare
@@ -162,9 +111,8 @@ revoke all on public.staff_cards from public, anon, authenticated, service_role;
 grant select on public.staff_cards to authenticated;
 revoke execute on function
     private.are_office_hours(jsonb), private.my_workers(),
-    public.set_my_card(text, jsonb, date, integer), public.set_key_worker_title(uuid, text, integer)
+    public.set_key_worker_title(uuid, text, integer)
     from public, anon, authenticated, service_role;
 grant execute on function
-    private.my_workers(), public.set_my_card(text, jsonb, date, integer),
-    public.set_key_worker_title(uuid, text, integer)
+    private.my_workers(), public.set_key_worker_title(uuid, text, integer)
     to authenticated;

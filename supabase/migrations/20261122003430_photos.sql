@@ -86,23 +86,6 @@ $$;
 comment on function public.set_my_photo is
     'This object is my picture from now on; null: none. Returns the one before, which nobody needs any more.';
 
-create or replace function private.team_as_json(p_young_person uuid, p_parts uuid[]) returns json
-language sql stable set search_path = '' as $$
-    select coalesce(json_agg(json_build_object(
-        'id', t.id, 'person_id', t.person_id, 'name', p.name, 'part', t.part, 'since', t.since,
-        'life_areas', t.life_areas, 'organisation_id', t.organisation_id,
-        'title', case when t.part = 'key_worker' then o.key_worker_title end,
-        'pronouns', c.pronouns, 'office_hours', coalesce(c.office_hours, '[]'),
-        'time_zone', p.time_zone, 'photo', c.photo,
-        'back_on', case when c.back_on > (now() at time zone p.time_zone)::date then c.back_on end
-    ) order by t.part <> 'key_worker', t.part <> 'stand_in', p.name, t.id), '[]')
-    from private.current_teams as t
-    join public.people as p on p.id = t.person_id
-    join public.organisations as o on o.id = t.organisation_id
-    left join public.staff_cards as c on c.person_id = t.person_id
-    where t.young_person_id = p_young_person and t.id = any (p_parts) and t.cleared is not null
-$$;
-
 revoke execute on function private.my_photo_folder(), public.set_my_photo(text)
     from public, anon, authenticated, service_role;
 grant execute on function private.my_photo_folder(), public.set_my_photo(text) to authenticated;

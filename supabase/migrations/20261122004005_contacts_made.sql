@@ -50,37 +50,6 @@ returns json language sql stable set search_path = '' as $$
     join public.people as p on p.id = c.made_by
 $$;
 
-create function public.open_agreement(p_organisation uuid, p_young_person uuid) returns json
-language plpgsql security definer set search_path = '' as $$
-begin
-    -- It stands on their page: reading it is part of opening that.
-    perform private.log_reading(p_organisation, p_young_person, 'person');
-    return (
-        select json_build_object(
-            'ways', a.ways, 'every_days', a.every_days, 'places', a.places,
-            'quiet_from', to_char(a.quiet_from, 'HH24:MI'), 'quiet_to', to_char(a.quiet_to, 'HH24:MI'),
-            'answer_days', a.answer_days, 'version', coalesce(a.version, 0),
-            'written_at', a.written_at, 'written_by', writer.name,
-            'own_words', a.written_by = p_young_person, 'time_zone', young.time_zone,
-            'changes', private.agreement_changes(p_organisation, p_young_person),
-            'made', private.contacts_made_with(p_organisation, p_young_person, private.my_person()),
-            'last_at', (
-                select max(c.at) from private.contacts_made as c
-                where c.organisation_id = p_organisation and c.young_person_id = p_young_person and c.met
-            )
-        )
-        from public.people as young
-        left join private.agreements as a
-            on a.organisation_id = p_organisation and a.young_person_id = p_young_person
-        left join public.people as writer on writer.id = a.written_by
-        where young.id = p_young_person
-    );
-end
-$$;
-comment on function public.open_agreement is
-    'What was agreed (version 0: nothing yet), its last changes, and the last contacts we made. For the '
-    'young person, their key worker and stand-in.';
-
 create function public.log_contact(
     p_organisation uuid, p_young_person uuid, p_kind text, p_met boolean, p_at timestamptz
 ) returns uuid language plpgsql security definer set search_path = '' as $$
@@ -133,10 +102,10 @@ comment on function public.take_back_contact is 'By who logged it, within 24 hou
 
 revoke execute on function
     private.agreement_changes(uuid, uuid), private.contacts_made_with(uuid, uuid, uuid),
-    public.open_agreement(uuid, uuid), public.log_contact(uuid, uuid, text, boolean, timestamptz),
+    public.log_contact(uuid, uuid, text, boolean, timestamptz),
     public.take_back_contact(uuid)
     from public, anon, authenticated, service_role;
 grant execute on function
-    public.open_agreement(uuid, uuid), public.log_contact(uuid, uuid, text, boolean, timestamptz),
+    public.log_contact(uuid, uuid, text, boolean, timestamptz),
     public.take_back_contact(uuid)
     to authenticated;

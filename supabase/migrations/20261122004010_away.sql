@@ -65,7 +65,6 @@ end
 $$;
 comment on function public.open_days is 'Takes closed days off again; harmless twice.';
 
-drop function public.set_my_card(text, jsonb, date, integer);
 create function public.set_my_card(
     p_pronouns text, p_office_hours jsonb, p_back_on date, p_away_words text, p_version integer
 ) returns integer language plpgsql security definer set search_path = '' as $$
@@ -125,7 +124,7 @@ $$;
 comment on function public.set_my_card is
     'Staff say about themselves what the people they work with may know. Version 0: there was no card yet.';
 
-create or replace function private.team_as_json(p_young_person uuid, p_parts uuid[]) returns json
+create function private.team_as_json(p_young_person uuid, p_parts uuid[]) returns json
 language sql stable set search_path = '' as $$
     select coalesce(json_agg(json_build_object(
         'id', t.id, 'person_id', t.person_id, 'name', p.name, 'part', t.part, 'since', t.since,
@@ -147,7 +146,7 @@ language sql stable set search_path = '' as $$
 $$;
 
 revoke execute on function
-    public.close_days(uuid, date, date), public.open_days(uuid, date, date),
+    private.team_as_json(uuid, uuid[]), public.close_days(uuid, date, date), public.open_days(uuid, date, date),
     public.set_my_card(text, jsonb, date, text, integer)
     from public, anon, authenticated, service_role;
 grant execute on function

@@ -23,7 +23,7 @@ comment on function private.last_contact_at is
     'When key worker or stand-in last met them, spoke with them or wrote to them. What they write themselves is no '
     'contact that we made.';
 
-create or replace function public.open_agreement(p_organisation uuid, p_young_person uuid) returns json
+create function public.open_agreement(p_organisation uuid, p_young_person uuid) returns json
 language plpgsql security definer set search_path = '' as $$
 begin
     -- It stands on their page: reading it is part of opening that.
@@ -47,5 +47,10 @@ begin
     );
 end
 $$;
+comment on function public.open_agreement is
+    'What was agreed (version 0: nothing yet), its last changes, and the last contacts we made. For the '
+    'young person, their key worker and stand-in.';
 
-revoke execute on function private.last_contact_at(uuid, uuid) from public, anon, authenticated, service_role;
+revoke execute on function private.last_contact_at(uuid, uuid), public.open_agreement(uuid, uuid)
+    from public, anon, authenticated, service_role;
+grant execute on function public.open_agreement(uuid, uuid) to authenticated;

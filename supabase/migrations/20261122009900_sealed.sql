@@ -1,4 +1,5 @@
--- Which keys hold the words, and putting a new key in place of an old one.
+-- Which keys hold the words, and putting a new key in place of an old one. The last of all files, since
+-- every table with sealed words has its part in it.
 set lock_timeout = '5s';
 
 create function private.sealed_rows(p_keys text[], p_most integer)
@@ -16,6 +17,11 @@ language sql stable rows 100 set search_path = '' as $$
         select 'drafts', jsonb_build_array(d.thread_id, d.person_id),
             jsonb_build_array('draft', d.thread_id), d.sealed
         from private.drafts as d where d.key_id = any (p_keys) limit p_most
+    )
+    union all
+    (
+        select 'alerts', jsonb_build_array(a.id), jsonb_build_array('alert', a.id), a.sealed
+        from private.alerts as a where a.key_id = any (p_keys) limit p_most
     )
     limit p_most
 $$;
@@ -35,6 +41,9 @@ begin
             update private.drafts as d set sealed = p_sealed
             where d.thread_id = (p_ref ->> 0)::uuid and d.person_id = (p_ref ->> 1)::uuid
                 and md5(d.sealed) = p_was;
+        when 'alerts' then
+            update private.alerts as a set sealed = p_sealed
+            where a.id = (p_ref ->> 0)::uuid and md5(a.sealed) = p_was;
     end case;
     return found;
 end
@@ -58,6 +67,8 @@ language sql stable rows 10 set search_path = '' as $$
     select 'messages', found.key_id from found where found.key_id is not null
     union
     select 'drafts', d.key_id from private.drafts as d
+    union
+    select 'alerts', a.key_id from private.alerts as a where a.key_id is not null
     union
     select 'devices', split_part(d.sealed, '.', 2) from private.devices as d
     union
@@ -97,7 +108,7 @@ begin
     perform private.require_machine('jobs');
     if exists (
         select from jsonb_to_recordset(p_rows) as r (kind text, sealed text)
-        where (r.kind in ('messages', 'drafts') and private.is_sealed(r.sealed)) is not true
+        where (r.kind in ('messages', 'drafts', 'alerts') and private.is_sealed(r.sealed)) is not true
     ) then
         perform private.refuse('PT422', 'not_valid', jsonb_build_object('field', 'rows'));
     end if;
