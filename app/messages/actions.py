@@ -16,14 +16,13 @@ from app.messages.model import (
     Reader,
     ThreadKind,
     ThreadRow,
+    beginning,
     text_problem,
     tidy_text,
 )
 from app.people.model import Role
 
 Row = Mapping[str, Any]
-
-_QUOTED = 120
 
 
 class Messages:
@@ -156,6 +155,7 @@ class Messages:
             messages=self._messages(thread, row["page"]["messages"]),
             has_older=row["page"]["has_older"],
             draft=self._words(row["draft"], "draft", thread)[0],
+            changed=self._messages(thread, row["changed"]),
         )
 
     def _row(self, row: Row) -> ThreadRow:
@@ -196,7 +196,7 @@ class Messages:
             delivered=row["delivered"],
             read=row["read"],
             mine=row["mine"],
-            reply_text=self._said(thread, reply)[0][:_QUOTED] if reply else "",
+            reply_text=beginning(self._said(thread, reply)[0]) if reply else "",
             readable=readable,
         )
 

@@ -51,7 +51,7 @@ class Desk:
         self.me = me
         self.opened = opened
         self.place = Place(opened)
-        self.outgoing: Outgoing = unsent_of(page, messages).of(opened.thread_id, opened.draft)
+        self.outgoing: Outgoing = unsent_of(page, messages, me).of(opened.thread_id, opened.draft)
         self.writing = Writing(self.outgoing.text)
         self.asked = Asked()
         self.busy = False

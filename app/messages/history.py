@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from app.messages.model import Message, OpenThread
+from app.messages.model import Message, OpenThread, beginning
 
 _FIRST_SEQ: Final = 1
 
@@ -28,7 +28,8 @@ class History:
             return History(newest, opened.has_older)
         # A receipt is for everything before it.
         read = any(each.mine and each.read for each in newest)
-        return History((*(_seen(each, read) for each in older), *newest), self.more)
+        older = _as_now(tuple(_seen(each, read) for each in older), opened.changed)
+        return History((*older, *newest), self.more)
 
     def with_older(self, page: Sequence[Message]) -> "History":
         """With the page of messages before the first one; an empty page was the beginning."""
@@ -41,6 +42,20 @@ class History:
         others = [each for each in self.messages if each.id != message.id]
         known = sorted([*others, message], key=lambda each: each.seq)
         return History(tuple(known), self.more)
+
+
+def _as_now(older: tuple[Message, ...], changed: Sequence[Message]) -> tuple[Message, ...]:
+    """With the versions of now, also where another message repeats their beginning."""
+    now = {each.id: each for each in changed}
+    if not now:
+        return older
+    whole = (now.get(each.id, each) for each in older)
+    return tuple(
+        replace(each, reply_text=beginning(now[each.reply_to].text))
+        if each.reply_to in now
+        else each
+        for each in whole
+    )
 
 
 def _seen(message: Message, read: bool) -> Message:

@@ -14,6 +14,7 @@ LONGEST_TEXT: Final = 20_000
 TAKE_BACK_WITHIN: Final = timedelta(minutes=15)
 EDIT_WITHIN: Final = timedelta(hours=24)
 PAGE: Final = 30
+_REPEATED: Final = 120
 
 TextProblem = Literal["empty", "too_long"]
 
@@ -126,7 +127,8 @@ class OpenThread:
     `own` is True for the young person, `by_opening` for who reads through an opening to protect
     somebody. `can_write` is False for who only reads, and while nobody would answer. `receipts` is
     my switch. `kept_days` is how long a message is kept from the day it was sent. `read_seq` is the
-    last message that I have read.
+    last message that I have read. `changed` are older ones that have had another version within a
+    day, as they are now.
     """
 
     thread_id: UUID
@@ -145,6 +147,7 @@ class OpenThread:
     messages: tuple[Message, ...]
     has_older: bool
     draft: str
+    changed: tuple[Message, ...] = ()
 
 
 def tidy_text(typed: str) -> str:
@@ -156,6 +159,11 @@ def tidy_text(typed: str) -> str:
     text = _BREAKS.sub("\n", _HALVES.sub("\ufffd", typed))
     text = _TAGS.sub(r"\1", _UNWANTED.sub("", text))
     return _TOWER.sub(r"\1", unicodedata.normalize("NFC", text)).strip()
+
+
+def beginning(text: str) -> str:
+    """As much of a message as a reply to it repeats."""
+    return text[:_REPEATED]
 
 
 def text_problem(text: str) -> TextProblem | None:

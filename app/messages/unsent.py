@@ -41,9 +41,10 @@ class Waiting:
 
 
 class Unsent:
-    """The drafts and waiting messages of one session, by thread."""
+    """The drafts and waiting messages of one person's session, by thread."""
 
-    def __init__(self, sender: Sender) -> None:
+    def __init__(self, sender: Sender, person: UUID) -> None:
+        self.person = person
         self._sender = sender
         self._threads: dict[UUID, Outgoing] = {}
 

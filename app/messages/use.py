@@ -1,5 +1,7 @@
 """What the screens of this room take from the session."""
 
+from uuid import UUID
+
 import flet as ft
 
 from app.design.hooks import use_load
@@ -27,11 +29,15 @@ def use_unread(asked: bool) -> int:
     return loaded.data or 0
 
 
-def unsent_of(page: ft.Page, messages: Messages) -> Unsent:
-    """What this session has typed and not sent; it ends with the session."""
+def unsent_of(page: ft.Page, messages: Messages, person: UUID) -> Unsent:
+    """What this person has typed in this session and not sent; it ends with the session. Somebody
+    else on the same page meets nothing of it."""
     found = page.session.store.get(_KEY)
+    if isinstance(found, Unsent) and found.person != person:
+        found.end()
+        found = None
     if not isinstance(found, Unsent):
-        found = Unsent(messages)
+        found = Unsent(messages, person)
         page.session.store.set(_KEY, found)
         if life := Lifetime.of(page):
             life.at_end(found.end)

@@ -124,7 +124,8 @@ begin
             select d.sealed from private.drafts as d
             where d.thread_id = p_thread.id and d.person_id = v_me
         ),
-        'page', private.page_of_messages(p_thread, p_way.way, 9223372036854775807)
+        'page', private.page_of_messages(p_thread, p_way.way, 9223372036854775807),
+        'changed', private.changed_messages(p_thread, p_way.way)
     );
 end
 $$;
@@ -156,8 +157,8 @@ begin
 end
 $$;
 comment on function public.open_thread is
-    'A thread with its newest 30 messages. organisation null: of several the one that was written in last. '
-    'Who is not the young person gets a row in the access log.';
+    'A thread with its newest 30 messages, and older ones that were just changed. organisation null: of several '
+    'the one that was written in last. Who is not the young person gets a row in the access log.';
 
 create function private.readable_thread(p_thread uuid, out thread private.threads, out way private.thread_way)
 language plpgsql stable set search_path = '' as $$

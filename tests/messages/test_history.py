@@ -60,3 +60,20 @@ def test_a_stored_message_takes_its_place_and_another_version_that_of_the_first(
     history = history.with_stored(replace(third, text="other words", version=2))
     assert numbers(history) == [1, 2, 3]
     assert history.messages[-1].text == "other words"
+
+
+def test_what_was_taken_back_further_up_is_gone_there_and_where_a_reply_repeats_it() -> None:
+    secret, other = message(1, "a secret"), message(3)
+    reply = replace(message(2), reply_to=secret.id, reply_text="a secret")
+    newest = list(map(message, range(4, 34)))
+    history = History().refreshed(opened(*newest, has_older=True))
+    history = history.with_older([secret, reply, other])
+
+    gone = replace(secret, text="", taken_back=True, version=2)
+    unknown = message(50)
+    history = history.refreshed(replace(opened(*newest, has_older=True), changed=(gone, unknown)))
+
+    assert numbers(history) == list(range(1, 34))
+    assert history.messages[0] == gone
+    assert (history.messages[1].text, history.messages[1].reply_text) == ("number 2", "")
+    assert history.messages[2] == other

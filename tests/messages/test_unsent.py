@@ -159,7 +159,7 @@ async def test_what_stopped_is_kept_with_the_draft(
 
 
 async def test_each_thread_has_its_own(line: Line) -> None:
-    here = Unsent(line)
+    here = Unsent(line, uuid4())
     other = uuid4()
     here.of(THREAD, "kept").typed("typed")
     assert here.of(THREAD, "kept").text == "typed"

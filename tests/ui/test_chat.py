@@ -207,6 +207,22 @@ async def test_older_messages_come_when_one_goes_up(pair: MakePair) -> None:
     await amber.until_sees("The chat begins here.")
 
 
+async def test_what_is_changed_further_up_changes_on_the_other_screen_too(
+    pair: MakePair, hub: LiveHub
+) -> None:
+    two = await pair()
+    first, second, *_ = await two.write(two.samira, *(f"number {number}." for number in range(34)))
+    amber = await chatting(two.amber, hub)
+    await amber.tap("Show older messages")
+    await amber.until_sees("The chat begins here.")
+
+    await messages_of(two.samira).edit(second, "other words")
+    await amber.until_sees("other words")
+    await messages_of(two.samira).take_back(first)
+    await amber.until_gone("number 0.")
+    assert not amber.sees("number 1.")
+
+
 async def test_a_message_below_is_told_and_not_called_read_before_it_was_seen(
     pair: MakePair, hub: LiveHub
 ) -> None:
