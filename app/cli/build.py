@@ -6,8 +6,9 @@ import sys
 from app.cli.paths import Paths
 from app.shell.build import build
 from app.shell.building import step_back
+from app.shell.changed import EngineError
 from app.shell.copies import Copies
-from app.shell.engine import Engine, EngineError, installed_web
+from app.shell.engine import Engine, installed_web
 from app.shell.icons import IconError, icons_used
 from app.shell.static import APP, ASSETS
 

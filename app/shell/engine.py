@@ -7,7 +7,6 @@ icons) has a hash of its own below that, so that a new icon costs nobody the eng
 """
 
 import hashlib
-import json
 import mimetypes
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -22,14 +21,20 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from app.shell.changed import (
+    BOOTSTRAP,
+    FONT_MANIFEST,
+    EngineError,
+    on_one_thread,
+    slim_fonts,
+    without_service_worker,
+)
 from app.shell.copies import Copies
 from app.shell.encodings import IDENTITY
 from app.shell.wordless import wordless
 
-BOOTSTRAP: Final = "flutter_bootstrap.js"
 CLIENT: Final = "main.dart.js"
 CLIENTS: Final = (CLIENT, "main.dart.wasm")
-FONT_MANIFEST: Final = "assets/FontManifest.json"
 ICON_FONT: Final = "assets/fonts/MaterialIcons-Regular.otf"
 NO_LETTERS: Final = "assets/fonts/none.woff2"
 _FALLBACK_FONT: Final = re.compile(r"assets/fonts/noto[a-z0-9]+/v\d+/[\w.-]+\.woff2")
@@ -71,12 +76,6 @@ _TYPES: Final[dict[str, str]] = {
     ".svg": "image/svg+xml",
 }
 _SQUEEZED: Final = frozenset({".js", ".mjs", ".wasm", ".json", ".otf", ".frag", ".svg", ".txt", ""})
-_SERVICE_WORKER: Final = re.compile(r"\n\s*serviceWorkerSettings:\s*\{.*?\n\s*\},", re.DOTALL)
-_UNUSED_FONTS: Final = ("packages/flutter_math_fork/", "packages/cupertino_icons/")
-
-
-class EngineError(Exception):
-    """The installed Flet is not the one this was made for."""
 
 
 @dataclass(frozen=True)
@@ -196,32 +195,13 @@ def installed_web() -> Path:
     return Path(spec.submodule_search_locations[0]) / "web"
 
 
-def without_service_worker(bootstrap: str) -> str:
-    """Flutter's start script, without its stub worker that would replace ours on every load."""
-    changed, count = _SERVICE_WORKER.subn("", bootstrap)
-    if count != 1:
-        raise EngineError(f"{BOOTSTRAP} has another shape: serviceWorkerSettings found {count}x")
-    return changed
-
-
-def slim_fonts(manifest: str) -> str:
-    """The list of fonts to load at start: with Roboto, without formulas and Apple's icons."""
-    families = [
-        family for family in json.loads(manifest) if not family["family"].startswith(_UNUSED_FONTS)
-    ]
-    if not any(family["family"] == "MaterialIcons" for family in families):
-        raise EngineError(f"{FONT_MANIFEST} has another shape: no MaterialIcons")
-    families.append({"family": "Roboto", "fonts": [{"asset": "fonts/roboto.woff2"}]})
-    return json.dumps(families)
-
-
 def _engine_files(web: Path, icons: frozenset[str]) -> dict[str, File]:
     missing = [name for name in _ENGINE_FILES if not (web / name).is_file()]
     if missing:
         raise EngineError(f"not in the installed Flet: {', '.join(missing)}")
     files = {name: File(web / name) for name in _ENGINE_FILES}
     bootstrap, manifest = web / BOOTSTRAP, web / FONT_MANIFEST
-    changed = without_service_worker(bootstrap.read_text(encoding="utf-8"))
+    changed = on_one_thread(without_service_worker(bootstrap.read_text(encoding="utf-8")))
     slim = slim_fonts(manifest.read_text(encoding="utf-8"))
     files[BOOTSTRAP] = File(bootstrap, changed.encode())
     files[FONT_MANIFEST] = File(manifest, slim.encode())

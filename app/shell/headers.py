@@ -76,14 +76,14 @@ def app_policy(html: str) -> str:
     return _policy(
         {
             "default-src": ["'none'"],
-            "script-src": ["'self'", "'wasm-unsafe-eval'", "blob:", *scripts],
+            "script-src": ["'self'", "'wasm-unsafe-eval'", *scripts],
             "style-src": ["'self'", "'unsafe-inline'"],
             "img-src": ["'self'", "data:", "blob:"],
             "media-src": ["'self'", "blob:"],
             "font-src": ["'self'", "data:"],
             "connect-src": ["'self'"],
             "manifest-src": ["'self'"],
-            "worker-src": ["'self'", "blob:"],
+            "worker-src": ["'self'"],
             "form-action": ["'self'"],
             "base-uri": ["'self'"],
         }

@@ -79,6 +79,12 @@ async def test_screen_opens_within_its_policy_and_asks_nobody_else(phone: Phone)
     assert (foreign, refused, phone.errors) == ([], [], [])
 
 
+async def test_engine_works_on_one_thread(phone: Phone) -> None:
+    await phone.open()
+    assert await phone.page.evaluate("window.crossOriginIsolated")
+    assert phone.page.workers == []
+
+
 async def test_arabic_words_are_drawn_with_our_own_font(phone: Phone) -> None:
     await phone.open()
     page = next(iter(phone.app.pages.values()))

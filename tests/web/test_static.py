@@ -10,8 +10,9 @@ import httpx
 import pytest
 
 from app.shell.build import build
+from app.shell.changed import EngineError, on_one_thread, slim_fonts, without_service_worker
 from app.shell.copies import Copies
-from app.shell.engine import Engine, EngineError, slim_fonts, without_service_worker
+from app.shell.engine import Engine
 from app.shell.pages import NEUTRAL_SITE
 from app.shell.static import ASSETS
 from tests.fixtures.plain_http import PLAIN
@@ -249,6 +250,8 @@ def test_another_flet_is_noticed_at_start(tmp_path: Path) -> None:
         Engine(tmp_path, ASSETS)
     with pytest.raises(EngineError):
         without_service_worker("_flutter.loader.load({config: flutterConfig});")
+    with pytest.raises(EngineError):
+        on_one_thread("_flutter.loader.load({config: {}});")
     with pytest.raises(EngineError):
         slim_fonts(json.dumps([{"family": "Other", "fonts": []}]))
 
