@@ -31,6 +31,7 @@ from app.shell.changed import (
 )
 from app.shell.copies import Copies
 from app.shell.encodings import IDENTITY
+from app.shell.lines import line_ends
 from app.shell.wordless import wordless
 
 CLIENT: Final = "main.dart.js"
@@ -203,7 +204,7 @@ def _engine_files(web: Path, icons: frozenset[str]) -> dict[str, File]:
     bootstrap, manifest = web / BOOTSTRAP, web / FONT_MANIFEST
     changed = on_one_thread(without_service_worker(bootstrap.read_text(encoding="utf-8")))
     slim = slim_fonts(manifest.read_text(encoding="utf-8"))
-    files[BOOTSTRAP] = File(bootstrap, changed.encode())
+    files[BOOTSTRAP] = File(bootstrap, f"{line_ends()}{changed}".encode())
     files[FONT_MANIFEST] = File(manifest, slim.encode())
     for name in CLIENTS:
         files[name] = File(web / name, change=wordless)

@@ -17,8 +17,6 @@ from tests.fixtures.run import Run, free_ports
 _TOOL = "lighthouse@12.8.2"
 _CATEGORIES = ("accessibility", "best-practices")
 _PATIENCE = 180
-# The engine asks it where a line may break. Chromium warns of it and has nothing in its place.
-_ENGINES = "Intl.v8BreakIterator is deprecated"
 # Opened by whoever is not signed in; the last one takes all cookies away.
 _DOOR = ("/signin", "/join/{code}", "/help", "/install", "/signed-out")
 _APP = ("/", "/me")
@@ -27,7 +25,6 @@ _APP = ("/", "/me")
 def points(run: Run) -> dict[str, Any]:
     """The score of each page from 0 to 100, what cost points, and how many the worst page lost.
 
-    What the engine alone loses stands apart, in `engine_lost`, and is not in `best_practices_lost`.
     All pages open in one browser, which signs in before the app. Raises `RuntimeError` where there
     is no Node, or where another page opened than the one that was asked for.
     """
@@ -52,10 +49,7 @@ def points(run: Run) -> dict[str, Any]:
     pages = found.values()
     return {
         "accessibility_lost": max(100 - page["accessibility"] for page in pages),
-        "best_practices_lost": max(
-            100 - page["best-practices"] - page["engine_lost"] for page in pages
-        ),
-        "engine_lost": max(page["engine_lost"] for page in pages),
+        "best_practices_lost": max(100 - page["best-practices"] for page in pages),
         "tool": _TOOL,
         "pages": found,
     }
@@ -88,22 +82,8 @@ def _report(address: str, port: int) -> dict[str, Any]:
         raise RuntimeError(f"{address} led to {report['finalDisplayedUrl']}")
     return {
         **{each: _points(report, each) for each in _CATEGORIES},
-        "engine_lost": engine_lost(report),
         "faults": _faults(report),
     }
-
-
-def engine_lost(report: dict[str, Any]) -> int:
-    """How many points of best practices a page lost by the one call of the engine, and no other."""
-    audits = report["audits"]
-    warnings = audits["deprecations"].get("details", {}).get("items", [])
-    if not warnings or not all(each["value"].startswith(_ENGINES) for each in warnings):
-        return 0
-    refs = report["categories"]["best-practices"]["auditRefs"]
-    weights: dict[str, float] = {
-        each["id"]: each["weight"] for each in refs if audits[each["id"]]["score"] is not None
-    }
-    return round(100 * weights["deprecations"] / sum(weights.values()))
 
 
 def _points(report: dict[str, Any], category: str) -> int:
