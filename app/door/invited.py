@@ -26,8 +26,8 @@ from app.door.join_words import (
     try_later,
 )
 from app.door.web import NO_STORE, Door, device_label
-from app.people.model import role_name
 from app.people.names import LONGEST_NAME, plain_code, tidy_name
+from app.people.role_words import role_name
 from app.shell.limits import TooMany
 from app.shell.pages import DOMAIN, render
 from app.shell.visit import identity_of, visit_of

@@ -11,7 +11,8 @@ from app.design.session import use_session
 from app.design.states import show
 from app.people.access import Fact, Reader, fact_name, facts_shown, read_by, reader_name, reader_of
 from app.people.cards import use_people
-from app.people.model import TeamMember, part_name
+from app.people.model import TeamMember
+from app.people.role_words import part_name
 from app.people.team_cards import TEAM_KINDS
 
 # Who reads by their role or by an opening, beside those in the team.

@@ -12,7 +12,8 @@ from app.design.session import use_session
 from app.design.states import Loaded
 from app.people.access import Fact, read_by, staff_read_by
 from app.people.actions import People
-from app.people.model import Active, Home, Role, role_name
+from app.people.model import Active, Home, Role
+from app.people.role_words import role_name
 
 # Hints after which the answer to "who am I here" may be another one.
 HOME_KINDS = frozenset({"person", "organisation", "access"})

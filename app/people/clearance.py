@@ -17,7 +17,7 @@ from app.design.hooks import use_action
 from app.design.session import use_session
 from app.people.cards import use_people
 from app.people.coordinator_cards import TwoTaps, use_staff
-from app.people.model import role_name
+from app.people.role_words import role_name
 from app.people.staff_model import Reason, StaffRole
 
 Reload = Callable[[], None]

@@ -17,8 +17,9 @@ from app.design.layout import Stack
 from app.design.session import use_session
 from app.people.cards import use_mine
 from app.people.coordinator_cards import Choices, use_staff
-from app.people.model import Role, role_name
+from app.people.model import Role
 from app.people.names import name_problem, tidy_name
+from app.people.role_words import role_name
 from app.people.staff import invited_address
 from app.people.staff_model import NewStaff, Sent, StaffMember, given_by
 from app.people.team_cards import CodeCard

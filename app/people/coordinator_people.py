@@ -20,7 +20,8 @@ from app.people.coordinator import EVERYBODY, WaitingRow
 from app.people.coordinator_cards import SearchField, TwoTaps, use_staff
 from app.people.coordinator_steps import AddToTeam, HandOver
 from app.people.list_screen import ListAndOne, More, first_pages, going, list_level
-from app.people.model import OpenedPerson, Page, Part, TeamMember, UnownedYoungPerson, part_name
+from app.people.model import OpenedPerson, Page, Part, TeamMember, UnownedYoungPerson
+from app.people.role_words import part_name
 from app.people.staff_model import ListedPerson, Reason
 from app.people.team_cards import (
     TEAM_KINDS,

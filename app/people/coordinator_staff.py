@@ -21,7 +21,8 @@ from app.people.clearance import ClearanceCard
 from app.people.coordinator_cards import Choices, SearchField, use_staff
 from app.people.coordinator_invite import InviteAgain, InviteStaff
 from app.people.list_screen import ListAndOne, More, first_pages, going, list_level
-from app.people.model import Page, Role, role_name
+from app.people.model import Page, Role
+from app.people.role_words import role_name
 from app.people.staff_model import Reason, StaffMember, given_by, reason_name
 from app.people.team_cards import PersonRow, PersonRows
 

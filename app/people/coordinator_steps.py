@@ -15,7 +15,8 @@ from app.design.states import Empty, show
 from app.people.area_names import area_name
 from app.people.cards import use_people
 from app.people.coordinator_cards import Choices, Opened, use_staff
-from app.people.model import Colleague, LifeArea, OpenedPerson, Part, TeamMember, part_name
+from app.people.model import Colleague, LifeArea, OpenedPerson, Part, TeamMember
+from app.people.role_words import part_name
 from app.people.staff_model import Reason, reason_name
 
 _REASONS = (Reason.ASKED_FOR, Reason.AWAY, Reason.WORKLOAD, Reason.LEAVES)

@@ -19,9 +19,10 @@ from app.design.states import Empty, Loaded, Problem, show, waiting
 from app.people.cards import use_mine, use_people
 from app.people.close_cards import CloseCards
 from app.people.list_screen import ListAndOne, going, list_level
-from app.people.model import JoinCode, OpenedPerson, Part, YoungPerson, part_name
+from app.people.model import JoinCode, OpenedPerson, Part, YoungPerson
 from app.people.names import name_problem, tidy_name
 from app.people.return_cards import BackInCard
+from app.people.role_words import part_name
 from app.people.slots import use_page_cards
 from app.people.team_cards import (
     TEAM_KINDS,

@@ -16,7 +16,8 @@ from app.design.states import Empty, Loaded, Problem, show, waiting
 from app.people.area_names import area_name
 from app.people.cards import use_people
 from app.people.list_screen import ListAndOne, going, list_level
-from app.people.model import OpenedPerson, Part, TeamMember, YoungPerson, part_name
+from app.people.model import OpenedPerson, Part, TeamMember, YoungPerson
+from app.people.role_words import part_name
 from app.people.slots import use_page_cards
 from app.people.team_cards import TEAM_KINDS, PersonRow, PersonRows, TeamCard, team_reads
 

@@ -1,6 +1,6 @@
 """People, the organisations they belong to, and the roles in which they do."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -243,40 +243,6 @@ def language_clashes(seen: Person, now: Person, wanted: str) -> bool:
     return now.language not in (seen.language, wanted)
 
 
-def role_name(t: Callable[[str], str], role: Role) -> str:
-    """What people call the role, in the reader's words."""
-    match role:
-        case Role.YOUNG_PERSON:
-            return t("Young person")
-        case Role.KEY_WORKER:
-            return t("Key worker")
-        case Role.MENTOR:
-            return t("Mentor")
-        case Role.TRAINER:
-            return t("Trainer")
-        case Role.COORDINATOR:
-            return t("Coordinator")
-        case Role.PROFESSIONAL:
-            return t("Professional in the team")
-        case Role.SAFEGUARDING_LEAD:
-            return t("Safeguarding lead")
-        case Role.ADMINISTRATOR:
-            return t("Administrator")
-
-
 def who_stands_in(team: Sequence[TeamMember]) -> TeamMember | None:
     """Who answers while the key worker is away: a stand-in who is there."""
     return next((each for each in team if each.part is Part.STAND_IN and not each.back_on), None)
-
-
-def part_name(t: Callable[[str], str], part: Part) -> str:
-    """What people call the part somebody has in a team, in the reader's words."""
-    match part:
-        case Part.KEY_WORKER:
-            return t("Key worker")
-        case Part.STAND_IN:
-            return t("Stand-in")
-        case Part.MENTOR:
-            return t("Mentor")
-        case Part.PROFESSIONAL:
-            return t("Professional in the team")

@@ -14,7 +14,8 @@ from app.design.layout import Stack
 from app.design.rows import Rows
 from app.design.session import use_session
 from app.people.cards import title_of, use_mine, use_people
-from app.people.model import Home, role_name
+from app.people.model import Home
+from app.people.role_words import role_name
 
 
 def place_now(t: Translator, home: Home) -> str:

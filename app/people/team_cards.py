@@ -16,7 +16,8 @@ from app.design.states import show
 from app.design.tokens import CARD_RADIUS, FIELD_RADIUS, ROOM, SNUG, TIGHT
 from app.people.access import Fact, Reader, readers, staff_words
 from app.people.cards import use_people
-from app.people.model import OfficeHours, Part, TeamMember, part_name, who_stands_in
+from app.people.model import OfficeHours, Part, TeamMember, who_stands_in
+from app.people.role_words import part_name
 from app.people.staff_cards import hours_words
 
 # Hints after which a team, or a list of young people, may look different.

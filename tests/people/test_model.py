@@ -5,16 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from app.people.model import (
-    Home,
-    Membership,
-    Part,
-    Person,
-    Role,
-    language_clashes,
-    part_name,
-    role_name,
-)
+from app.people.model import Home, Membership, Part, Person, Role, language_clashes
+from app.people.role_words import part_name, role_name
 
 AMINA = Person(UUID(int=1), "Amina", "en", "Europe/Vienna", 3)
 
