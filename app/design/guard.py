@@ -64,7 +64,7 @@ def keyed(key: str, component: Callable[P, C], *args: P.args, **kwargs: P.kwargs
     In lists the key is the id of the row.
     """
     # Flet's `component` decorator takes `key` besides the function's own arguments and hides that.
-    return component(*args, key=key, **kwargs)  # type: ignore[arg-type]
+    return component(*args, key=key, **kwargs)  # type: ignore[arg-type]  # see above
 
 
 def action(handler: Callable[P, Awaitable[None] | None]) -> Callable[P, Awaitable[None]]:
@@ -155,8 +155,8 @@ def hide_tracebacks() -> None:
 
     # Flet has no setting for what is said about an error, so its method is exchanged; the mark
     # shows who asks twice that it was. Neither is a thing that types can say of a function.
-    quiet_error.quiet = True  # type: ignore[attr-defined]
-    Session.error = quiet_error  # type: ignore[method-assign,assignment]
+    quiet_error.quiet = True  # type: ignore[attr-defined]  # see above
+    Session.error = quiet_error  # type: ignore[method-assign,assignment]  # see above
 
 
 def tell(page: ft.Page, error: AppError) -> None:

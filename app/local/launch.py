@@ -39,7 +39,7 @@ def main(arguments: list[str]) -> None:
     except OSError as error:
         _fail(125, error)
     try:
-        os.execv(command[0], command)  # noqa: S606
+        os.execv(command[0], command)  # noqa: S606  (our own words, no shell)
     except OSError as error:
         _fail(126, error)
 

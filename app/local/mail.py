@@ -60,9 +60,7 @@ def _line(file: Path) -> str:
 
 
 def _read(file: Path) -> EmailMessage:
-    message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
-    assert isinstance(message, EmailMessage)  # noqa: S101
-    return message
+    return email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
 
 
 def _escaped(message: EmailMessage, header: str) -> str:

@@ -40,7 +40,7 @@ class Place:
         if self.account is None:
             return
         for folder, _, files in os.walk(path):
-            for entry in (folder, *(os.path.join(folder, name) for name in files)):  # noqa: PTH118
+            for entry in (Path(folder), *(Path(folder, name) for name in files)):
                 os.chown(entry, self.account.uid, self.account.gid, follow_symlinks=False)
 
 

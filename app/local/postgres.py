@@ -142,27 +142,13 @@ class Postgres:
             log.replace(here.folder / "server.log.old")
         end = time.monotonic() + _RIVAL_SECONDS
         while True:
-            self._server = start_server(here, options, log)
-            if self._ready(here):
+            self._server = server = start_server(here, options, log)
+            if _ready(server, here):
                 return
             failure = explain(log.read_text(encoding="utf-8", errors="replace"), here.folder)
             if failure.code != "already_running" or time.monotonic() > end:
                 raise failure
             time.sleep(0.2)
-
-    def _ready(self, here: place.Place) -> bool:
-        """True when the server says so in its pid file, False when it ended."""
-        end = time.monotonic() + _START_SECONDS
-        assert self._server is not None  # noqa: S101
-        while not self._server.wait(0.005):
-            with contextlib.suppress(OSError):
-                lines = (here.data / "postmaster.pid").read_text(encoding="utf-8").splitlines()
-                ready = len(lines) > _STATUS_LINE and lines[_STATUS_LINE].startswith("ready")
-                if ready and int(lines[0]) == self._server.pid:
-                    return True
-            if time.monotonic() > end:
-                raise LocalError("too_slow", f"PostgreSQL in {here.folder} does not get ready.")
-        return False
 
     def _end(self) -> None:
         if self._server is not None and not self._server.wait(_STOP_SECONDS):
@@ -172,6 +158,20 @@ class Postgres:
         if self._place is not None and self.host and sys.platform != "win32":
             shutil.rmtree(self.host, ignore_errors=True)
         self._lock.release()
+
+
+def _ready(server: Server, here: place.Place) -> bool:
+    """True when the server says so in its pid file, False when it ended."""
+    end = time.monotonic() + _START_SECONDS
+    while not server.wait(0.005):
+        with contextlib.suppress(OSError):
+            lines = (here.data / "postmaster.pid").read_text(encoding="utf-8").splitlines()
+            ready = len(lines) > _STATUS_LINE and lines[_STATUS_LINE].startswith("ready")
+            if ready and int(lines[0]) == server.pid:
+                return True
+        if time.monotonic() > end:
+            raise LocalError("too_slow", f"PostgreSQL in {here.folder} does not get ready.")
+    return False
 
 
 def _free_port() -> int:

@@ -66,7 +66,7 @@ def hurry(loop: asyncio.AbstractEventLoop, monkeypatch: pytest.MonkeyPatch) -> N
     For tests of timers alone: a busy machine moves nothing, and a second takes no second.
     """
     assert isinstance(loop, asyncio.SelectorEventLoop)
-    selector = loop._selector  # type: ignore[attr-defined]
+    selector = loop._selector  # type: ignore[attr-defined]  # no other way in
     select, now = selector.select, loop.time()
 
     def hurried(timeout: float | None) -> list[object]:

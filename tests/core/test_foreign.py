@@ -180,4 +180,4 @@ def test_an_error_code_is_snake_case_and_fields_cannot_be_changed() -> None:
     with pytest.raises(ValueError, match="snake_case"):
         NotAllowed("You may not do that.")
     with pytest.raises(TypeError):
-        Conflict("x", {"a": 1}).fields["a"] = 2  # type: ignore[index]
+        Conflict("x", {"a": 1}).fields["a"] = 2  # type: ignore[index]  # what is refused

@@ -135,7 +135,7 @@ def test_in_the_open_app_a_line_says_it_and_what_was_typed_meanwhile_arrives(
     line.wait_for(timeout=5_000)
     box = line.bounding_box()
     assert box is not None
-    assert box["y"] + box["height"] < page.viewport_size["height"] / 4  # type: ignore[index]
+    assert box["y"] + box["height"] < page.evaluate("innerHeight") / 4
     page.get_by_role("button", name="Mentor", exact=True).wait_for()
     page.context.set_offline(False)
     assert page.evaluate("window.back") <= 3

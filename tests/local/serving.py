@@ -122,7 +122,7 @@ async def _listening(app: Starlette) -> AsyncIterator[int]:
     settings.port = 0
     server = uvicorn.Server(settings)
     # Ctrl-C belongs to pytest.
-    server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign,assignment]
+    server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign,assignment]  # no setting
     running = asyncio.create_task(server.serve())
     try:
         await until(lambda: server.started or running.done())

@@ -1,5 +1,6 @@
 """A bucket that is all Anna's, and requests to it that no client makes."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -19,5 +20,7 @@ async def ask(project: Project, method: str, path: str, **options: Any) -> httpx
     return await project.http.request(method, project.url + path, headers=headers, **options)
 
 
-async def put(project: Project, name: str, content: bytes = b"x", **options: Any) -> httpx.Response:
+async def put(
+    project: Project, name: str, content: bytes | AsyncIterator[bytes] = b"x", **options: Any
+) -> httpx.Response:
     return await ask(project, "PUT", f"{BUCKET}/{name}", content=content, **options)

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import psycopg
 import pytest
@@ -92,7 +92,7 @@ async def test_after_errors_of_every_stage_the_connection_is_as_new(
     database: Database, dsn: Dsn, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.CRITICAL, "psycopg")
-    stages: list[tuple[Callable[[], object], type[psycopg.Error]]] = [
+    stages: list[tuple[Callable[[], Awaitable[object]], type[psycopg.Error]]] = [
         (lambda: insert(database, "x"), psycopg.errors.InvalidTextRepresentation),
         (lambda: insert(database, "a\0b"), psycopg.DataError),
         (lambda: insert(database, 99, "later"), psycopg.errors.ForeignKeyViolation),
@@ -106,7 +106,7 @@ async def test_after_errors_of_every_stage_the_connection_is_as_new(
     for _ in range(3):
         for attempt, expected in stages:
             with pytest.raises(expected):
-                await attempt()  # type: ignore[misc]
+                await attempt()
     await insert(database, 5)
     assert held(dsn) == [5]
 

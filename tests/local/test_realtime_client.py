@@ -123,7 +123,7 @@ async def test_what_is_not_offered_is_refused_in_so_many_words(
 ) -> None:
     client = await project.client(ANNA)
     ear = Ear(client, "hints:3")
-    ear.channel.params["config"].update(change)  # type: ignore[typeddict-item]
+    ear.channel.params["config"].update(change)  # type: ignore[typeddict-item]  # what is refused
     assert await ear.join() is RealtimeSubscribeStates.CHANNEL_ERROR
     assert reason in ear.errors[-1]
     await client.realtime.close()
@@ -132,7 +132,7 @@ async def test_what_is_not_offered_is_refused_in_so_many_words(
 async def test_changes_of_tables_are_refused(project: Project) -> None:
     client = await project.client(ANNA)
     ear = Ear(client, "hints:3")
-    ear.channel.on_postgres_changes("*", lambda _: None, table="people")  # type: ignore[arg-type]
+    ear.channel.on_postgres_changes("*", lambda _: None, table="people")  # type: ignore[arg-type]  # its gap
     assert await ear.join() is RealtimeSubscribeStates.CHANNEL_ERROR
     assert "NotImplemented: postgres_changes is not part of" in ear.errors[-1]
     await client.realtime.close()
@@ -147,7 +147,7 @@ async def test_a_client_may_not_send(project: Project) -> None:
         "broadcast", {"type": "broadcast", "event": "hint", "payload": {"n": 1}}
     )
     refused: list[dict[str, Any]] = []
-    push.receive("error", refused.append)  # type: ignore[call-overload]
+    push.receive("error", refused.append)  # type: ignore[call-overload]  # its gap
     await until(lambda: push.received_resp is not None)
     assert push.received_resp is not None
     assert str(push.received_resp[0].value) == "error"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.local.rest.errors import RestError
 from app.local.rest.parse import LONGEST_QUERY, parse_query
-from app.local.rest.query import Filter, Logic, Order, Query
+from app.local.rest.query import Filter, Logic, Operator, Order, Query
 
 
 def parsed(*pairs: tuple[str, str], for_function: bool = False) -> Query:
@@ -35,9 +35,9 @@ def test_an_empty_query_asks_for_everything() -> None:
 
 
 @pytest.mark.parametrize("operator", ["eq", "neq", "gt", "gte", "lt", "lte", "like", "ilike"])
-def test_a_simple_operator_takes_the_rest_as_its_value(operator: str) -> None:
+def test_a_simple_operator_takes_the_rest_as_its_value(operator: Operator) -> None:
     query = parsed(("a", f"{operator}.x.y,(z) \"q\" 'r' %*"))
-    assert query.where == (Filter("a", operator, "x.y,(z) \"q\" 'r' %*"),)  # type: ignore[arg-type]
+    assert query.where == (Filter("a", operator, "x.y,(z) \"q\" 'r' %*"),)
 
 
 def test_not_negates_one_filter() -> None:

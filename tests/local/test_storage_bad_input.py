@@ -91,8 +91,9 @@ async def test_nothing_beyond_the_limit_is_kept_and_the_connection_goes_on(
         for _ in range(160):
             yield b"x" * 65536
 
-    for content in (b"x" * 100_001, endless()):
-        answer = await put(project, "x", content)  # type: ignore[arg-type]
+    contents: tuple[bytes | AsyncIterator[bytes], ...] = (b"x" * 100_001, endless())
+    for content in contents:
+        answer = await put(project, "x", content)
         assert (answer.status_code, answer.json()["statusCode"]) == (400, "413")
         assert answer.json()["error"] == "Payload too large"
         assert project.kept() == []

@@ -1,21 +1,23 @@
 """What coordinators do about colleagues, with the unmodified client against the local Supabase."""
 
 import itertools
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
+from supabase_auth.types import VerifyTokenHashParams
 
 from app.core.enrol import Enrolment
 from app.core.errors import AppError, Conflict, Invalid, NotAllowed
 from app.core.http import Backend
 from app.people.actions import People
 from app.people.list_screen import first_pages
-from app.people.model import LifeArea, Part, Role
+from app.people.model import LifeArea, Page, Part, Role
 from app.people.staff import Staff
-from app.people.staff_model import NewStaff, Reason, given_by
+from app.people.staff_model import ListedPerson, NewStaff, Reason, given_by
 from tests.fixtures.mails import links_to
-from tests.fixtures.people import Coordinator, MakeInviter
+from tests.fixtures.people import Coordinator, Inviter, MakeInviter
 from tests.fixtures.supabase import Supabase
 
 ORIGIN = "http://127.0.0.1:8550"
@@ -26,9 +28,9 @@ _numbers = itertools.count(1)
 class Office:
     """A coordinator's verbs in their own organisation; `post` is the real one."""
 
-    def __init__(self, who: object, post: Enrolment) -> None:
-        self.device = who.device  # type: ignore[attr-defined]
-        self.here = UUID(who.organisation)  # type: ignore[attr-defined]
+    def __init__(self, who: Inviter, post: Enrolment) -> None:
+        self.device = who.device
+        self.here = UUID(who.organisation)
         self.people = People(self.device.db, self.device.cookie_hash)
         self.staff = Staff(self.device.db)
         self.post = post
@@ -73,9 +75,9 @@ async def test_an_invited_colleague_stands_in_the_list_and_gets_a_mail(
 
 
 async def test_an_address_with_a_sign_in_gets_a_code_to_hand_over_and_no_mail(
-    office: Office, supabase: Supabase, coordinator: object
+    office: Office, supabase: Supabase, coordinator: Callable[[str], Awaitable[Coordinator]]
 ) -> None:
-    ben: Coordinator = await coordinator("Ben")  # type: ignore[operator]
+    ben = await coordinator("Ben")
     new = NewStaff("Ben", ben.email, Role.TRAINER, "en")
     sent = await office.staff.invite(office.here, new, office.post, ORIGIN)
 
@@ -90,8 +92,8 @@ async def test_a_sign_in_that_broke_off_half_way_makes_room_for_a_new_mail(
     email = "half.way@post.example"
     person = await office.invite("Half", Role.MENTOR, email)
     token = links_to(supabase.home / "mail", email)[-1].partition("token_hash=")[2]
-    used = {"type": "invite", "token_hash": token.partition("&")[0]}
-    await backend.client().auth.verify_otp(used)  # type: ignore[arg-type]
+    used: VerifyTokenHashParams = {"type": "invite", "token_hash": token.partition("&")[0]}
+    await backend.client().auth.verify_otp(used)
 
     assert (await office.staff.invite_again(person, office.post, ORIGIN)).mailed
     assert len(links_to(supabase.home / "mail", email)) == 2
@@ -139,11 +141,11 @@ async def test_lists_are_read_page_by_page(office: Office) -> None:
     first = await office.staff.young_people(office.here)
     assert ([each.name for each in first.rows], first.more) == (names[:50], True)
 
-    async def read(after: object) -> object:
-        return await office.staff.young_people(office.here, "", after)  # type: ignore[arg-type]
+    async def read(after: ListedPerson | None) -> Page[ListedPerson]:
+        return await office.staff.young_people(office.here, "", after)
 
-    both = await first_pages(read, 5)  # type: ignore[arg-type]
-    assert ([each.name for each in both.rows], both.more) == (names, False)  # type: ignore[attr-defined]
+    both = await first_pages(read, 5)
+    assert ([each.name for each in both.rows], both.more) == (names, False)
     waiting = await office.people.unowned_young_people(office.here)
     rest = await office.people.unowned_young_people(office.here, waiting.rows[-1])
     assert {each.name for each in (*waiting.rows, *rest.rows)} == set(names)

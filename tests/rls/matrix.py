@@ -87,7 +87,7 @@ storage.objects             self      .         .        -             -        
 storage.objects             team      -         -        -             S            SID        S      S       S           S            S                 S             -            -            S        S               -                -                     -
 storage.objects             staff     -         -        -             -            S          S      SID     S           S            S                 S             -            -            S        S               -                -                     -
 storage.objects             other     -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     SID
-"""  # noqa: E501
+"""  # noqa: E501  (a table)
 
 # What each function of the public schema answers when a persona calls it for their own (or for
 # their former) organisation: ok · 401, 403, 404, 409, 422 as PTnnn · - not executable at all.
@@ -254,7 +254,7 @@ set_my_photo            -         403      403           403          ok        
 set_key_worker_title    -         403      403           403          403        403    403     ok          403          403               ok            403          403          403      403             403              ok                    403
 close_days              -         403      403           403          403        403    403     ok          403          403               ok            403          403          403      403             403              ok                    403
 open_days               -         403      403           403          403        403    403     ok          403          403               ok            403          403          403      403             403              ok                    403
-"""  # noqa: E501
+"""  # noqa: E501  (a table)
 
 # Every function of the schemas public and private that anybody but its owner may execute.
 EXECUTABLE = {

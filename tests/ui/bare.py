@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
 import flet as ft
+from supabase import AsyncClient
 
 from app.core.db import Db
 from app.core.hints import Fanout, Message
@@ -33,7 +34,7 @@ class Bell:
         return len(self.fanout)
 
 
-async def _no_client() -> None:
+async def _no_client() -> AsyncClient:
     raise AssertionError("these screens read no database")
 
 
@@ -45,7 +46,7 @@ def opening(
     def begin(page: ft.Page) -> None:
         life = Lifetime(page, Translator())
         start = AppSession(
-            db=Db(_no_client),  # type: ignore[arg-type]
+            db=Db(_no_client),
             seal=Seal(KEYS),
             t=life.t,
             person_id=person,

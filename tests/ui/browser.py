@@ -33,7 +33,7 @@ class Browser(Connection):
     """One socket. `frames` are the bytes it got, `tree` what they add up to."""
 
     def __init__(self, memory: dict[str, Any]) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
+        super().__init__()  # type: ignore[no-untyped-call]  # Flet's gap
         self.loop = asyncio.get_running_loop()
         self.pubsubhub = PubSubHub(loop=self.loop, executor=None)
         self.page_url = "http://localhost"

@@ -1,6 +1,6 @@
 """Signed-in people in front of the real app on the real local Supabase."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
 import flet as ft
@@ -39,12 +39,10 @@ def bell(monkeypatch: pytest.MonkeyPatch) -> Bell:
 
 
 @pytest.fixture
-def tracebacks_hidden() -> Iterator[None]:
+def tracebacks_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
     """The server's guard around all of Flet, for the length of a test."""
-    crash = Session.error
+    monkeypatch.setattr(Session, "error", Session.error)
     hide_tracebacks()
-    yield
-    Session.error = crash  # type: ignore[method-assign]
 
 
 @pytest.fixture(autouse=True)

@@ -36,9 +36,6 @@ class Signed(People):
     def __init__(self, devices: Devices) -> None:
         super().__init__()
         self._devices = devices
-        self.seems_locked = devices.seems_locked  # type: ignore[method-assign]
-        self.lock_minutes = devices.lock_minutes  # type: ignore[method-assign,assignment]
-        self.stir = devices.stir  # type: ignore[method-assign]
 
     async def identify(self, cookie: str) -> Identity | None:
         try:
@@ -47,6 +44,15 @@ class Signed(People):
         except NotAllowed:
             return None
         return Identity(device.cookie_hash, device.person_id, device.expires_at, locked)
+
+    def seems_locked(self, cookie_hash: str) -> bool:
+        return self._devices.seems_locked(cookie_hash)
+
+    def lock_minutes(self, cookie_hash: str) -> int | None:
+        return self._devices.lock_minutes(cookie_hash)
+
+    def stir(self, cookie_hash: str) -> None:
+        self._devices.stir(cookie_hash)
 
 
 @dataclass

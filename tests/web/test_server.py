@@ -1,7 +1,7 @@
 """A whole app process on the real local Supabase, asked without a network."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import uuid4
@@ -26,11 +26,9 @@ Make = Callable[[str], Awaitable[Coordinator]]
 
 
 @pytest.fixture(autouse=True)
-def stock_flet_afterwards() -> Iterator[None]:
+def stock_flet_afterwards(monkeypatch: pytest.MonkeyPatch) -> None:
     """A server guards all of Flet for good; the tests that follow need it as it comes."""
-    crash = Session.error
-    yield
-    Session.error = crash  # type: ignore[method-assign]
+    monkeypatch.setattr(Session, "error", Session.error)
 
 
 @pytest_asyncio.fixture

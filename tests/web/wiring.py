@@ -67,7 +67,7 @@ class People:
     def seems_locked(self, cookie_hash: str) -> bool:
         return cookie_hash in self.locked
 
-    def lock_minutes(self, cookie_hash: str) -> int:
+    def lock_minutes(self, cookie_hash: str) -> int | None:
         return self.minutes
 
     def stir(self, cookie_hash: str) -> None:
