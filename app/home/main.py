@@ -15,8 +15,9 @@ from app.design.memory import Memory
 from app.design.session import AppSession, Lifetime, SessionContext, use_session
 from app.design.states import Problem, show, waiting
 from app.design.theme import mode, themes
-from app.home.screens import NOTICE_WAYS, PAGE_CARDS, ROUTES
+from app.home.screens import NOTICE_WAYS, PAGE_CARDS, ROUTES, TURNS
 from app.messages.cards import PATH as CHAT
+from app.messages.turning import TurnsContext
 from app.messages.use import use_unread
 from app.people.cards import HOME_KINDS, Mine, MineContext, use_mine, use_people
 from app.people.model import Role
@@ -112,7 +113,8 @@ def SignedIn() -> ft.View:
 def _Brought(role: Role | None) -> ft.View:
     """The screens with what rooms bring to those of the rooms below them."""
     return PageCardsContext(
-        PAGE_CARDS, lambda: NoticeWaysContext(NOTICE_WAYS, lambda: Screens(role))
+        PAGE_CARDS,
+        lambda: NoticeWaysContext(NOTICE_WAYS, lambda: TurnsContext(TURNS, lambda: Screens(role))),
     )
 
 

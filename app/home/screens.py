@@ -19,6 +19,7 @@ from app.messages.routes import HOME as MESSAGE_CARDS
 from app.messages.routes import NOTICES as MESSAGE_NOTICES
 from app.messages.routes import PAGE as MESSAGE_PAGE
 from app.messages.routes import ROUTES as MESSAGES
+from app.messages.routes import TURNS as MESSAGE_TURNS
 from app.people.cards import PersonCard, use_mine
 from app.people.list_screen import going
 from app.people.model import Role
@@ -82,6 +83,7 @@ CARDS = (
 
 PAGE_CARDS = (*MESSAGE_PAGE, *CONTACT_PAGE)
 NOTICE_WAYS = (*MESSAGE_NOTICES, *CONTACT_NOTICES)
+TURNS = (*MESSAGE_TURNS,)
 
 # Me stands last in every bar.
 *_WORK, _ME = PEOPLE

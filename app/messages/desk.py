@@ -10,10 +10,12 @@ import flet as ft
 from app.core.errors import Conflict, Invalid
 from app.core.i18n import Translator
 from app.design.guard import action, in_page, toast
+from app.design.session import AppSession
 from app.messages.actions import Messages
 from app.messages.model import Message, OpenThread
 from app.messages.place import Place
 from app.messages.reading import Reading
+from app.messages.turning import Turn
 from app.messages.unsent import Outgoing, Waiting
 from app.messages.use import unsent_of
 from app.messages.words import refusal_words
@@ -34,10 +36,11 @@ class Writing:
 
 @dataclass(frozen=True)
 class Asked:
-    """Which sheet is open, and for which message."""
+    """Which sheet is open, for which message, and what that shall become."""
 
-    what: Literal["", "message", "take_back", "quick", "about"] = ""
+    what: Literal["", "message", "take_back", "quick", "about", "turn"] = ""
     message: Message | None = None
+    turn: Turn | None = None
 
 
 class Desk:
@@ -178,6 +181,20 @@ class Desk:
         await self._told(self.messages.take_back, message)
         self.ask_nothing()
         self.reload()
+
+    @action
+    async def turn_into(self, session: AppSession, way: str, event: object = None) -> None:
+        """The message of the sheet becomes something else, in the way that was chosen."""
+        message, turn = self.asked.message, self.asked.turn
+        if message is None or turn is None or self.busy:
+            return
+
+        async def become() -> None:
+            await turn.do(session, self.opened, message, way)
+            toast(self._page, turn.done(self.t))
+
+        await self._told(become)
+        self.ask_nothing()
 
     @action
     async def switch_receipts(self, event: object = None) -> None:

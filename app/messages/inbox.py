@@ -26,14 +26,17 @@ def Inbox(
     chosen: str | None,
     loaded: Loaded[tuple[ThreadRow, ...]],
     reload: Callable[[], None],
+    ways: Sequence[ft.Control] = (),
 ) -> ft.Control:
-    """Side by side on a tablet, one at a time on a phone; who waits longest stands first."""
+    """Side by side on a tablet, one at a time on a phone; who waits longest stands first. `ways`
+    lead from the list to what is about several threads."""
     t = session.t
     back = None if session.wide else going(session, PATH)
     one = _one(t, kind, chosen, reload, back) if chosen else None
     everybody = Stack(
         [
             Heading(t("Chat"), level=list_level(session, chosen)),
+            *([ft.Row(list(ways), wrap=True)] if ways else []),
             show(
                 t,
                 loaded,

@@ -2,12 +2,15 @@
 
 import flet as ft
 
+from app.design.buttons import QuietButton
 from app.design.guard import screen
 from app.design.hooks import use_load
 from app.design.session import use_session
 from app.messages.inbox import Inbox
 from app.messages.model import ThreadKind
+from app.messages.several_screen import SEVERAL
 from app.messages.use import use_messages
+from app.people.list_screen import going
 
 
 @screen
@@ -16,4 +19,7 @@ def InboxScreen() -> ft.Control:
     session, messages = use_session(), use_messages()
     chosen = ft.use_route_params().get("thread")
     loaded, reload = use_load(messages.threads, live=frozenset({"messages", "team"}))
-    return Inbox(session, ThreadKind.KEY_WORKER, chosen, loaded, reload)
+    several = QuietButton(
+        session.t("Write to several"), going(session, SEVERAL), icon=ft.Icons.GROUPS_ROUNDED
+    )
+    return Inbox(session, ThreadKind.KEY_WORKER, chosen, loaded, reload, [several])

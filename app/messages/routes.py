@@ -6,6 +6,8 @@ from app.design.layout import HomeCard, ScreenRoute
 from app.messages.cards import PATH, TalkCard, WaitingMessagesCard, WroteCard
 from app.messages.key_worker import InboxScreen
 from app.messages.mentor import MentorInboxScreen
+from app.messages.several_screen import SEVERAL, SeveralScreen
+from app.messages.turning import LOG_CONTACT
 from app.messages.young_person import ChatScreen
 from app.people.model import Part, Role
 from app.people.notices import NoticeKind
@@ -41,6 +43,14 @@ ROUTES = (
         panes=True,
         fills=True,
     ),
+    ScreenRoute(
+        SEVERAL,
+        SeveralScreen,
+        label=lambda t: t("Write to several people"),
+        icon=ft.Icons.GROUPS_ROUNDED,
+        roles=frozenset({Role.KEY_WORKER}),
+        under=PATH,
+    ),
 )
 
 HOME = (
@@ -53,6 +63,8 @@ HOME = (
 )
 
 PAGE = (PageCard("chat", TalkCard, parts=frozenset({Part.KEY_WORKER, Part.STAND_IN, Part.MENTOR})),)
+
+TURNS = (LOG_CONTACT,)
 
 NOTICES = (
     NoticeWay(

@@ -1,6 +1,6 @@
 """What is asked and told at the bottom edge of a thread."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import flet as ft
@@ -27,10 +27,14 @@ class Choices:
 
 
 def MessageSheet(
-    t: Translator, message: Message, thread: OpenThread, choices: Choices
+    t: Translator,
+    message: Message,
+    thread: OpenThread,
+    choices: Choices,
+    more: Sequence[ft.Control] = (),
 ) -> ft.BottomSheet:
-    """What can be done with one message."""
-    rows = []
+    """What can be done with one message; `more` are lines for what it can become."""
+    rows: list[ft.Control] = []
     if thread.can_write:
         rows.append(Row(ft.Icons.REPLY_ROUNDED, t("Reply"), choices.reply))
     now = utc_now()
@@ -39,7 +43,7 @@ def MessageSheet(
     if thread.can_write and message.may_take_back(now):
         limit = t("For 15 minutes")
         rows.append(Row(ft.Icons.UNDO_ROUNDED, t("Take back"), choices.take_back, meta=limit))
-    rows.append(Row(ft.Icons.CLOSE_ROUNDED, t("Close"), choices.close))
+    rows += [*more, Row(ft.Icons.CLOSE_ROUNDED, t("Close"), choices.close)]
     return BottomSheet(
         [Heading(t("This message")), Quiet(short(message.text)), Rows(rows)], choices.close
     )

@@ -1,6 +1,6 @@
 """One thread on the screen, the same for everybody who takes part."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Final, cast
 from uuid import UUID
@@ -15,7 +15,7 @@ from app.design.guard import keyed, screen
 from app.design.hooks import use_load
 from app.design.layout import Filling
 from app.design.look import Look
-from app.design.session import look_now, use_session
+from app.design.session import AppSession, look_now, use_session
 from app.design.states import show
 from app.design.tokens import SNUG, TIGHT
 from app.messages.box import About, Box
@@ -24,6 +24,7 @@ from app.messages.model import OpenThread, ThreadKind
 from app.messages.place import Beginning, drawn, drawn_waiting
 from app.messages.quick import QuickSheet
 from app.messages.sheets import AboutSheet, Choices, MessageSheet, TakeBackSheet
+from app.messages.turning import Turn, TurnSheet, turn_rows, use_turns
 from app.messages.use import use_messages
 from app.messages.words import who_reads
 
@@ -63,7 +64,7 @@ def Conversation(
     desk.take(opened)
     ft.use_effect(desk.begin, [session.again], cleanup=desk.end)
     ft.use_effect(desk.reading.tell_read, [desk.place.newest(), session.again])
-    ft.use_dialog(_sheet(t, desk))
+    ft.use_dialog(_sheet(session, desk, use_turns()))
     desk.reading.list = _List(t, look, desk)
     readers = WhoReads(who_reads(t, opened, desk.me))
     rows: list[ft.Control] = [_Head(t, desk, back), desk.reading.list, _Below(t, desk)]
@@ -152,9 +153,9 @@ def _Box(t: Translator, desk: Desk) -> ft.Control:
     )
 
 
-def _sheet(t: Translator, desk: Desk) -> ft.BottomSheet | None:
+def _sheet(session: AppSession, desk: Desk, turns: Sequence[Turn]) -> ft.BottomSheet | None:
     """What is asked at the moment."""
-    asked, opened = desk.asked, desk.opened
+    t, asked, opened = session.t, desk.asked, desk.opened
     if asked.what == "about":
         readers = who_reads(t, opened, desk.me)
         return AboutSheet(t, opened, readers, desk.switch_receipts, desk.close)
@@ -164,5 +165,16 @@ def _sheet(t: Translator, desk: Desk) -> ft.BottomSheet | None:
         return None
     if asked.what == "take_back":
         return TakeBackSheet(t, opened, desk.take_back, desk.close, running=desk.busy)
+    if asked.turn:
+        way = partial(desk.turn_into, session)
+        return TurnSheet(t, asked.turn, asked.message, way, desk.close, running=desk.busy)
     sure = partial(desk.ask, Asked("take_back", asked.message))
-    return MessageSheet(t, asked.message, opened, Choices(desk.reply, desk.edit, sure, desk.close))
+    choices = Choices(desk.reply, desk.edit, sure, desk.close)
+    more = turn_rows(
+        t,
+        turns,
+        opened,
+        asked.message,
+        lambda turn: partial(desk.ask, Asked("turn", asked.message, turn)),
+    )
+    return MessageSheet(t, asked.message, opened, choices, more)

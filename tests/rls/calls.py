@@ -234,6 +234,7 @@ CALLS = {
     "save_draft": "select public.save_draft(%(thread)s, %(sealed)s)",
     "machine_forget_messages": "select public.machine_forget_messages()",
     "set_messages_kept": "select public.set_messages_kept(%(organisation)s, 365, 1)",
+    "people_to_write_to": "select public.people_to_write_to(%(organisation)s)",
     "settle_thread": "select public.settle_thread(%(thread)s, 1)",
     "machine_keys": "select public.machine_keys()",
     "machine_sealed": "select public.machine_sealed(array['k1'])",

@@ -216,6 +216,7 @@ set_alert_rules          -        403      403           403          403       
 plan_duty               -         403      403           403          403        403    403     ok          403          ok                403           403          403          403      403             403             403                   403
 cancel_duty             -         403      403           403          403        403    403     ok          403          ok                403           403          403          403      403             403             403                   403
 set_retention           -         403      403           403          403        403    403     403         403          403               ok            403          403          403      403             403             403                   403
+people_to_write_to      -         403      403           403          ok         403    403     403         403          403               403           403          403          ok       ok              403             403                   403
 set_messages_kept       -         403      403           403          403        403    403     403         403          403               ok            403          403          403      403             403             403                   403
 claim_person            -         ok       409           409          409        409    409     409         409          409               409           403          403          409      409             409              409                   409
 back_page               ok        ok       ok            ok           ok         ok     ok      ok          ok           ok                ok            ok           ok           ok       ok              ok               ok                    ok
@@ -312,6 +313,7 @@ EXECUTABLE = {
     "public.machine_keys()": {"authenticated"},
     "public.settle_thread(uuid, bigint)": {"authenticated"},
     "public.machine_forget_messages()": {"authenticated"},
+    "public.people_to_write_to(uuid)": {"authenticated"},
     "public.set_messages_kept(uuid, integer, integer)": {"authenticated"},
     "public.machine_sealed(text[])": {"authenticated"},
     "public.machine_reseal(jsonb)": {"authenticated"},

@@ -1,0 +1,78 @@
+"""What a key worker is writing to several people. Lives as long as their Flet session."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+import flet as ft
+
+from app.core.i18n import Translator
+from app.messages.model import text_problem, tidy_text
+from app.messages.several import MOST, Copy, Recipient
+
+_KEY: Final = "messages.letter"
+
+
+@dataclass
+class Letter:
+    """To whom (`chosen`, by thread) and what. `looking`: it is shown once more before it goes.
+    `copies` there are from the first try to send on."""
+
+    chosen: frozenset[UUID] = frozenset()
+    text: str = ""
+    looking: bool = False
+    copies: tuple[Copy, ...] = ()
+
+    def choose(self, thread: UUID) -> None:
+        """Who was chosen is not any more, and the other way round."""
+        self.chosen ^= {thread}
+
+    def choose_all(self, people: Sequence[Recipient]) -> None:
+        """All of them; or nobody, when all were chosen."""
+        everybody = frozenset(each.thread_id for each in people)
+        self.chosen = frozenset() if everybody <= self.chosen else everybody
+
+    def typed(self, text: str) -> None:
+        """Keep every letter."""
+        self.text = text
+
+    def look(self) -> None:
+        """It is written."""
+        self.looking = True
+
+    def edit(self) -> None:
+        """It is changed once more."""
+        self.looking = False
+
+    def begin_anew(self) -> None:
+        """Another one, to nobody yet."""
+        self.chosen, self.text, self.looking, self.copies = frozenset(), "", False, ()
+
+    def made_for(self, people: Sequence[Recipient]) -> tuple[Copy, ...]:
+        """A copy for each."""
+        text = tidy_text(self.text)
+        return tuple(Copy(each, text) for each in people)
+
+
+def letter_of(page: ft.Page) -> Letter:
+    """The one of this session."""
+    found = page.session.store.get(_KEY)
+    if not isinstance(found, Letter):
+        found = Letter()
+        page.session.store.set(_KEY, found)
+    return found
+
+
+def problem_words(t: Translator, people: int, text: str) -> str:
+    """What keeps it from being sent to so many, in the reader's words; "" when nothing does."""
+    if not people:
+        return t("Please choose at least one person.")
+    if people > MOST:
+        return t("At most {n} people at once. Choose fewer.", n=t.number(MOST))
+    match text_problem(tidy_text(text)):
+        case "empty":
+            return t("Please write something first.")
+        case "too_long":
+            return t("It is too long. Send it in parts.")
+    return ""

@@ -1,0 +1,99 @@
+"""A key worker's tools for chats: several people at once, a message that becomes more."""
+
+from uuid import UUID
+
+from app.contact.actions import Contact
+from app.contact.model import InTouch, LoggedKind
+from app.core.hints import Fanout
+from tests.ui.harness import Visitor
+from tests.ui.talking import MakePair, Pair, messages_of, pair
+
+__all__ = ["pair"]
+
+
+async def test_a_message_to_several_people_is_looked_at_before_it_goes(pair: MakePair) -> None:
+    two = await pair()
+    await _add(two, "Zoe")
+    samira = await Visitor.open(two.samira.begin(Fanout()), route="/chat")
+    await samira.until_sees("Write to several")
+    await samira.tap("Write to several")
+    await samira.until_sees("Who shall get it?")
+
+    await samira.tap("Look once more")
+    assert samira.sees("Please choose at least one person.")
+    await samira.tap("Zoe")
+    await samira.tap("Look once more")
+    assert samira.sees("Please write something first.")
+    await samira.type("Message", "On Friday we are shut.")
+    await samira.tap("Choose everybody")
+    await samira.tap("Look once more")
+    assert samira.sees("These people get it")
+    assert samira.sees("On Friday we are shut.")
+    assert await two.said() == []
+
+    await samira.tap("Change it")
+    assert samira.written("Message") == "On Friday we are shut."
+    await samira.tap("Zoe")
+    await samira.tap("Look once more")
+    await samira.tap("Send to 1 person")
+    await samira.until_sees("1 person has it now.")
+    assert await two.said() == ["On Friday we are shut."]
+
+
+async def test_who_did_not_get_it_is_named_and_tried_again(pair: MakePair) -> None:
+    two = await pair()
+    zoe = await _add(two, "Zoe")
+    samira = await Visitor.open(two.samira.begin(Fanout()), route="/several")
+    await samira.until_sees("Who shall get it?")
+    await samira.tap("Choose everybody")
+    await samira.type("Message", "On Friday we are shut.")
+    await samira.tap("Look once more")
+    (part,) = (await two.samira.people.open_person(zoe)).team
+    await two.samira.people.leave_team(part.id, "finished")
+
+    await samira.tap("Send to 2 people")
+    await samira.until_sees("1 person did not get it.")
+    assert samira.sees("Zoe")
+    assert samira.sees("1 person has it now.")
+    await samira.tap("Try again")
+    await samira.until_sees("1 person did not get it.")
+    assert await two.said() == ["On Friday we are shut."]
+
+
+async def test_a_message_becomes_a_contact_of_its_day(pair: MakePair) -> None:
+    two = await pair()
+    (message,) = await two.write(two.amber, "Thanks for the call!")
+    samira = await Visitor.open(two.samira.begin(Fanout()), route=f"/chat/{two.young_person}")
+    await samira.until_sees("Thanks for the call!")
+
+    await samira.tap("Thanks for the call!")
+    await samira.tap("Log a contact of this day")
+    assert samira.sees("They see this too.")
+    await samira.answer("Phone call")
+    await samira.until_gone("They see this too.")
+
+    (made,) = (await _contact(two)).made
+    assert (made.kind, made.met, made.at) == (LoggedKind.CALL, True, message.sent_at)
+
+
+async def test_a_young_person_has_no_tools_of_staff(pair: MakePair) -> None:
+    two = await pair()
+    await two.write(two.amber, "Thanks for the call!")
+    amber = await Visitor.open(two.amber.begin(Fanout()), route="/chat")
+    await amber.until_sees("Thanks for the call!")
+    await amber.tap("Thanks for the call!")
+    assert amber.sees("This message")
+    assert not amber.sees("Log a contact of this day")
+    assert not amber.sees("Write to several")
+
+
+async def _add(two: Pair, name: str) -> UUID:
+    active = (await two.samira.home()).active
+    assert active
+    added = await two.samira.people.add_young_person(active.organisation.id, name, "en")
+    return added.person_id
+
+
+async def _contact(two: Pair) -> InTouch:
+    opened = await messages_of(two.samira).open(two.young_person)
+    return await Contact(two.samira.device.db, opened.organisation_id, two.young_person).read()
