@@ -10,7 +10,7 @@ from app.contact.actions import Contact
 from app.contact.cards import AgreementForm, Handler, Step
 from app.contact.model import Agreement, InTouch
 from app.core.errors import Conflict
-from app.design.guard import action, toast
+from app.design.guard import action, calling, toast
 from app.design.hooks import use_action
 from app.design.session import use_session
 from app.design.states import Loaded
@@ -45,11 +45,7 @@ def use_editing(contact: Contact, loaded: Loaded[InTouch], reload: Callable[[], 
         return go
 
     def wish(step: Step) -> Handler:
-        @action
-        def go() -> None:
-            set_draft(lambda now: step(now) if now else None)
-
-        return go
+        return calling(set_draft, lambda now: step(now) if now else None)
 
     async def save() -> None:
         if draft is None:

@@ -19,7 +19,7 @@ from app.core.i18n import Translator
 from app.design import theme
 from app.design.buttons import Choice, MainButton, QuietButton
 from app.design.cards import Body, Card, Heading, IconLine, Quiet
-from app.design.guard import action, screen
+from app.design.guard import calling, screen
 from app.design.hooks import use_action, use_load
 from app.design.rows import Rows
 from app.design.session import use_session
@@ -46,13 +46,6 @@ def InTouchOnPage(person: YoungPerson) -> ft.Control:
     editing = use_editing(contact, loaded, reload)
     logging, set_logging = ft.use_state(cast("Logging | None", None))
 
-    def setting(value: Logging | None) -> Handler:
-        @action
-        def go() -> None:
-            set_logging(value)
-
-        return go
-
     async def log(kind: LoggedKind) -> None:
         said = logging or Logging()
         at = utc_now() - timedelta(days=said.yesterday)
@@ -78,9 +71,9 @@ def InTouchOnPage(person: YoungPerson) -> ft.Control:
                 *MadeLines(t, touch.made),
                 *_Undo(t, touch, run_back, running=taking_back),
                 *(
-                    _LogForm(t, logging, run_log, setting, running=running)
+                    _LogForm(t, logging, run_log, set_logging, running=running)
                     if logging
-                    else [_Ways(t, setting(Logging()), change, touch)]
+                    else [_Ways(t, calling(set_logging, Logging()), change, touch)]
                 ),
                 *ChangeLines(t, touch, young=False),
             ]
@@ -133,7 +126,7 @@ def _LogForm(
     t: Translator,
     logging: Logging,
     log: Handler,
-    setting: Callable[[Logging | None], Handler],
+    set_logging: Callable[[Logging | None], None],
     *,
     running: bool,
 ) -> list[ft.Control]:
@@ -146,17 +139,17 @@ def _LogForm(
             [
                 Choice(
                     t("It was yesterday"),
-                    setting(replace(logging, yesterday=not logging.yesterday)),
+                    calling(set_logging, replace(logging, yesterday=not logging.yesterday)),
                     chosen=logging.yesterday,
                     several=True,
                 ),
                 Choice(
                     t("I tried, and we did not speak"),
-                    setting(replace(logging, tried=not logging.tried)),
+                    calling(set_logging, replace(logging, tried=not logging.tried)),
                     chosen=logging.tried,
                     several=True,
                 ),
             ]
         ),
-        ft.Row([*kinds, QuietButton(t("Back"), setting(None))], wrap=True),
+        ft.Row([*kinds, QuietButton(t("Back"), calling(set_logging, None))], wrap=True),
     ]

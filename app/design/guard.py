@@ -87,6 +87,18 @@ def action(handler: Callable[P, Awaitable[None] | None]) -> Callable[P, Awaitabl
     return guarded
 
 
+def calling(
+    step: Callable[P, object], *args: P.args, **kwargs: P.kwargs
+) -> Callable[[], Awaitable[None]]:
+    """A handler of a tap that calls `step` with these arguments, whatever else a tap brings."""
+
+    @action
+    def go() -> None:
+        step(*args, **kwargs)
+
+    return go
+
+
 def in_page(page: ft.Page, callback: Callable[..., Awaitable[None] | None], *args: object) -> None:
     """Call `callback` inside the session of `page`, soon. The only door for hints and timers.
 

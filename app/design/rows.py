@@ -28,6 +28,11 @@ def Row(
     else:
         text = ft.Column(words, spacing=0, tight=True, expand=True)
         content = ft.Row([picture, text, onward], spacing=SNUG)
+    return Line(content, on_click, chosen=chosen)
+
+
+def Line(content: ft.Control, on_click: Handler, *, chosen: bool = False) -> ft.Control:
+    """Anything that a tap opens as a whole; screen readers read it as one button."""
     line = ft.Container(
         content=content,
         padding=ROOM,

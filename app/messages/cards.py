@@ -10,6 +10,7 @@ from app.design.cards import Body, Card, Heading, IconLine, Pressing, Quiet
 from app.design.guard import screen
 from app.design.hooks import use_load
 from app.design.layout import Stack
+from app.design.rows import Rows
 from app.design.session import use_session
 from app.design.states import show
 from app.messages.model import ThreadKind, ThreadRow
@@ -17,7 +18,7 @@ from app.messages.use import use_messages
 from app.messages.words import by_waiting, moment_words, short
 from app.people.list_screen import going
 from app.people.model import YoungPerson
-from app.people.team_cards import PersonRow, PersonRows
+from app.people.team_cards import PersonRow
 
 PATH = "/chat"
 MENTOR = "mentor"
@@ -68,9 +69,9 @@ def WaitingMessagesCard() -> ft.Control:
             for each in waiting[:_SHOWN]
         ]
         if len(waiting) <= _SHOWN:
-            return PersonRows(lines)
+            return Rows(lines)
         more = QuietButton(t("Show all"), going(session, PATH))
-        return Stack([PersonRows(lines), ft.Row([more], wrap=True)])
+        return Stack([Rows(lines), ft.Row([more], wrap=True)])
 
     return Card([Heading(t("Waiting for an answer")), show(t, loaded, reload, ready=ready)])
 

@@ -10,6 +10,7 @@ from app.core.i18n import Translator
 from app.design.cards import Heading
 from app.design.guard import keyed
 from app.design.layout import Filling, Panes, Scrolling, Stack
+from app.design.rows import Rows
 from app.design.session import AppSession
 from app.design.states import Empty, Loaded, Problem, show
 from app.messages.cards import PATH, about_thread, path_of
@@ -17,7 +18,7 @@ from app.messages.model import ThreadKind, ThreadRow
 from app.messages.thread import Thread
 from app.messages.words import by_waiting
 from app.people.list_screen import going, list_level
-from app.people.team_cards import PersonRow, PersonRows
+from app.people.team_cards import PersonRow
 
 
 def Inbox(
@@ -53,7 +54,7 @@ def Inbox(
 
 
 def _Rows(session: AppSession, rows: Sequence[ThreadRow], chosen: str | None) -> ft.Control:
-    return PersonRows(
+    return Rows(
         [
             PersonRow(
                 each.name,

@@ -7,7 +7,7 @@ import flet as ft
 
 from app.design.buttons import QuietButton
 from app.design.cards import Card, Heading, Quiet
-from app.design.guard import action, screen
+from app.design.guard import calling, screen
 from app.design.layout import Stack
 from app.design.session import use_session
 from app.people.contacts_part import Contacts
@@ -25,11 +25,7 @@ def CloseCards(person: YoungPerson) -> ft.Control:
     opened, set_opened = ft.use_state(cast(Opened, None))
 
     def opening(what: Opened) -> Callable[..., object]:
-        @action
-        def go() -> None:
-            set_opened(None if what == opened else what)
-
-        return go
+        return calling(set_opened, None if what == opened else what)
 
     buttons = [
         QuietButton(t("What helps"), opening("needs"), icon=ft.Icons.FAVORITE_ROUNDED),

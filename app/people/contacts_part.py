@@ -11,7 +11,7 @@ from app.core.i18n import Translator
 from app.design.buttons import MainButton, QuietButton
 from app.design.cards import Body, Card, Heading, Quiet
 from app.design.forms import Field
-from app.design.guard import action, keyed, screen
+from app.design.guard import action, calling, keyed, screen
 from app.design.hooks import use_action, use_load
 from app.design.layout import Stack
 from app.design.rows import Sheet
@@ -55,12 +55,12 @@ def Contacts(organisation: UUID, young_person: UUID, *, may_add: bool = True) ->
             for each in around.contacts
         ]
         add = MainButton(
-            t("Add somebody"), _setting(set_edited, Contact()), icon=ft.Icons.PERSON_ADD_ROUNDED
+            t("Add somebody"), calling(set_edited, Contact()), icon=ft.Icons.PERSON_ADD_ROUNDED
         )
         return Stack(
             [
                 Quiet(t("Nobody on this list can sign in or read here.")),
-                _Year(t, around.birth_year, _setting(set_edited, "year") if own else None),
+                _Year(t, around.birth_year, calling(set_edited, "year") if own else None),
                 *(cards or [Quiet(t("Nobody is on the list yet."))]),
                 *([ft.Row([add], wrap=True)] if may_add else []),
             ]
@@ -100,15 +100,15 @@ def OneContact(
         yes=t("Take off"),
         no=t("Keep"),
         on_yes=run,
-        on_no=_setting(set_asked, False),
+        on_no=calling(set_asked, False),
         running=running,
     )
     ft.use_dialog(sheet if asked else None)
     buttons: list[ft.Control] = []
     if own:
         buttons = [
-            QuietButton(t("Change"), _setting(edit, contact)),
-            QuietButton(t("Take off"), _setting(set_asked, True)),
+            QuietButton(t("Change"), calling(edit, contact)),
+            QuietButton(t("Take off"), calling(set_asked, True)),
         ]
     return ContactCard(t, contact, buttons)
 
@@ -168,13 +168,3 @@ def _Year(t: Translator, year: int | None, on_click: Callable[..., object] | Non
     said = t("Born in {year}.", year=year) if year else t("Not said.")
     change = [ft.Row([QuietButton(t("Change"), on_click)], wrap=True)] if on_click else []
     return Card([Heading(t("The year I was born"), level=3), Body(said), *change])
-
-
-def _setting(change: Callable[..., None], value: object) -> Callable[..., object]:
-    """A handler that sets a state to a value."""
-
-    @action
-    def go() -> None:
-        change(value)
-
-    return go

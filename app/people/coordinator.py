@@ -13,13 +13,13 @@ from app.design.cards import Card, Heading, Quiet
 from app.design.guard import keyed, screen
 from app.design.hooks import use_action, use_load
 from app.design.layout import Stack
-from app.design.rows import Row
+from app.design.rows import Row, Rows
 from app.design.session import AppSession, use_session
 from app.design.states import Empty, Loaded, Problem, show, waiting
 from app.people.cards import use_mine, use_people
 from app.people.list_screen import ListAndOne, More, first_pages, going, list_level
 from app.people.model import Colleague, OpenedPerson, Page, UnownedYoungPerson
-from app.people.team_cards import TEAM_KINDS, PersonRow, PersonRows, StateLine, team_reads
+from app.people.team_cards import TEAM_KINDS, PersonRow, StateLine, team_reads
 
 Reload = Callable[[], None]
 Unowned = Page[UnownedYoungPerson]
@@ -67,7 +67,7 @@ def _List(
     t = session.t
 
     def rows(waiting_people: Unowned) -> ft.Control:
-        return PersonRows(
+        return Rows(
             [
                 PersonRow(
                     each.name,
@@ -135,7 +135,7 @@ def ChooseKeyWorker(person: UnownedYoungPerson) -> ft.Control:
             for each in colleagues
         ]
         nobody = Quiet(t("Nobody can be a key worker today. Note their training and check first."))
-        return PersonRows(cards) if cards else nobody
+        return Rows(cards) if cards else nobody
 
     return Card(
         [

@@ -12,6 +12,7 @@ from app.design.cards import Card, Heading, PersonLine, Quiet
 from app.design.guard import keyed, screen
 from app.design.hooks import use_load
 from app.design.layout import Stack
+from app.design.rows import Rows
 from app.design.session import use_session
 from app.design.states import Empty, show
 from app.people.area_names import area_name
@@ -26,7 +27,6 @@ from app.people.staff_model import ListedPerson, Reason
 from app.people.team_cards import (
     TEAM_KINDS,
     PersonRow,
-    PersonRows,
     StateLine,
     state_words,
     team_reads,
@@ -73,7 +73,7 @@ def EverybodyScreen() -> ft.Control:
             )
             for each in page.rows
         ]
-        return PersonRows([*first, *lines, *More(session, page, pages, reload)])
+        return Rows([*first, *lines, *More(session, page, pages, reload)])
 
     everybody = Stack(
         [

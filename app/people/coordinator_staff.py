@@ -14,6 +14,7 @@ from app.design.cards import Body, Card, Heading, Quiet
 from app.design.guard import action, keyed, screen
 from app.design.hooks import use_action, use_load
 from app.design.layout import Stack
+from app.design.rows import Rows
 from app.design.session import AppSession, use_session
 from app.design.states import Empty, Loaded, Problem, show, waiting
 from app.people.cards import use_mine
@@ -24,7 +25,7 @@ from app.people.list_screen import ListAndOne, More, first_pages, going, list_le
 from app.people.model import Page, Role
 from app.people.role_words import role_name
 from app.people.staff_model import Reason, StaffMember, given_by, reason_name
-from app.people.team_cards import PersonRow, PersonRows
+from app.people.team_cards import PersonRow
 
 Reload = Callable[[], None]
 PATH = "/staff"
@@ -63,7 +64,7 @@ def StaffScreen() -> ft.Control:
             )
             for each in page.rows
         ]
-        return PersonRows([*lines, *More(session, page, pages, reload)])
+        return Rows([*lines, *More(session, page, pages, reload)])
 
     invite = MainButton(
         t("Invite a colleague"),

@@ -14,6 +14,7 @@ from app.design.forms import Field
 from app.design.guard import keyed, screen
 from app.design.hooks import use_action, use_load
 from app.design.layout import Stack
+from app.design.rows import Rows
 from app.design.session import AppSession, use_session
 from app.design.states import Empty, Loaded, Problem, show, waiting
 from app.people.cards import use_mine, use_people
@@ -28,7 +29,6 @@ from app.people.team_cards import (
     TEAM_KINDS,
     CodeCard,
     PersonRow,
-    PersonRows,
     StateLine,
     TeamCard,
     join_address,
@@ -60,7 +60,7 @@ def _List(
     t = session.t
 
     def rows(young_people: Sequence[YoungPerson]) -> ft.Control:
-        return PersonRows(
+        return Rows(
             [
                 PersonRow(
                     each.name,

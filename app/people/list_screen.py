@@ -7,7 +7,7 @@ import flet as ft
 from flet.components.hooks.use_ref import MutableRef
 
 from app.design.buttons import QuietButton
-from app.design.guard import action
+from app.design.guard import action, calling
 from app.design.layout import Panes, Stack
 from app.design.session import AppSession
 from app.design.states import Empty
@@ -37,12 +37,7 @@ def list_level(session: AppSession, chosen: str | None) -> int:
 
 def going(session: AppSession, path: str) -> Callable[[], object]:
     """A handler that goes to another address of the app."""
-
-    @action
-    def go() -> None:
-        session.navigate(path)
-
-    return go
+    return calling(session.navigate, path)
 
 
 async def first_pages(read: Callable[[T | None], Awaitable[Page[T]]], count: int) -> Page[T]:

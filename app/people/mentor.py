@@ -11,6 +11,7 @@ from app.design.cards import Body, Card, Heading, IconLine, Quiet, WhoReads
 from app.design.guard import keyed, screen
 from app.design.hooks import use_load
 from app.design.layout import Stack
+from app.design.rows import Rows
 from app.design.session import AppSession, use_session
 from app.design.states import Empty, Loaded, Problem, show, waiting
 from app.people.area_names import area_name
@@ -19,7 +20,7 @@ from app.people.list_screen import ListAndOne, going, list_level
 from app.people.model import OpenedPerson, Part, TeamMember, YoungPerson
 from app.people.role_words import part_name
 from app.people.slots import use_page_cards
-from app.people.team_cards import TEAM_KINDS, PersonRow, PersonRows, TeamCard, team_reads
+from app.people.team_cards import TEAM_KINDS, PersonRow, TeamCard, team_reads
 
 Reload = Callable[[], None]
 PATH = "/people"
@@ -33,7 +34,7 @@ def MyPeopleScreen() -> ft.Control:
     loaded, reload = use_load(people.my_young_people, live=TEAM_KINDS)
 
     def rows(young_people: list[YoungPerson]) -> ft.Control:
-        return PersonRows(
+        return Rows(
             [
                 PersonRow(
                     each.name,

@@ -10,6 +10,7 @@ from app.design.cards import Card, Heading, Quiet
 from app.design.guard import screen
 from app.design.hooks import use_load
 from app.design.layout import Stack
+from app.design.rows import Rows
 from app.design.session import use_session
 from app.design.states import show
 from app.people.cards import use_mine, use_people
@@ -17,7 +18,7 @@ from app.people.coordinator import PATH as WAITING
 from app.people.key_worker import PATH as PEOPLE
 from app.people.list_screen import going
 from app.people.model import Page, Role, UnownedYoungPerson, YoungPerson
-from app.people.team_cards import TEAM_KINDS, PersonRow, PersonRows, state_words
+from app.people.team_cards import TEAM_KINDS, PersonRow, state_words
 
 # The first screen leads on; the whole list is one tap away.
 _SHOWN = 5
@@ -37,9 +38,9 @@ def MyPeopleCard() -> ft.Control:
             for each in young_people[:_SHOWN]
         ]
         if len(young_people) <= _SHOWN:
-            return PersonRows(rows)
+            return Rows(rows)
         everybody = QuietButton(t("Show everybody"), going(session, PEOPLE))
-        return Stack([PersonRows(rows), ft.Row([everybody], wrap=True)])
+        return Stack([Rows(rows), ft.Row([everybody], wrap=True)])
 
     def nobody() -> ft.Control:
         if not adds:
@@ -74,7 +75,7 @@ def WaitingCard() -> ft.Control:
     def ready(page: Page[UnownedYoungPerson]) -> ft.Control:
         if not page.rows:
             return Quiet(t("Every young person has a key worker."))
-        return PersonRows(
+        return Rows(
             [
                 PersonRow(
                     each.name,

@@ -8,12 +8,13 @@ import segno
 
 from app.core.i18n import Translator, own_name
 from app.design import theme
-from app.design.cards import Body, Card, Heading, IconLine, PersonLine, Quiet, WhoReads, edge
+from app.design.cards import Body, Card, Heading, IconLine, PersonLine, Quiet, WhoReads
 from app.design.guard import screen
 from app.design.hooks import use_load
+from app.design.rows import Line
 from app.design.session import look_now, use_session
 from app.design.states import show
-from app.design.tokens import CARD_RADIUS, FIELD_RADIUS, ROOM, SNUG, TIGHT
+from app.design.tokens import FIELD_RADIUS, ROOM, SNUG
 from app.people.access import Fact, Reader, readers, staff_words
 from app.people.cards import use_people
 from app.people.model import OfficeHours, Part, TeamMember, who_stands_in
@@ -138,26 +139,7 @@ def PersonRow(
     onward = (
         [] if look_now().large else [ft.Icon(ft.Icons.CHEVRON_RIGHT_ROUNDED, color=theme.MUTED)]
     )
-    row = ft.Container(
-        content=ft.Row([person, *onward], spacing=SNUG),
-        padding=ROOM,
-        bgcolor=theme.PRIMARY_TINT if chosen else theme.SURFACE,
-        border=edge(chosen=chosen),
-        border_radius=CARD_RADIUS,
-        ink=True,
-        on_click=on_click,
-    )
-    return ft.MergeSemantics(content=ft.Semantics(button=True, selected=chosen, content=row))
-
-
-def PersonRows(rows: Sequence[ft.Control]) -> ft.Control:
-    """A list of people."""
-    return ft.Column(
-        list(rows),
-        spacing=TIGHT,
-        tight=True,
-        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-    )
+    return Line(ft.Row([person, *onward], spacing=SNUG), on_click, chosen=chosen)
 
 
 def CodeCard(t: Translator, name: str, code: str, address: str) -> ft.Control:

@@ -12,7 +12,7 @@ from app.core.i18n import Translator
 from app.design.buttons import Choice, MainButton
 from app.design.cards import Heading, Quiet, WhoReads
 from app.design.forms import Field, Wrong
-from app.design.guard import action, screen
+from app.design.guard import calling, screen
 from app.design.hooks import use_action, use_load
 from app.design.layout import Stack
 from app.design.rows import Rows
@@ -100,7 +100,7 @@ def _Form(
         set_asked(replace(asked, wrong=None, **change))
 
     colleagues = [
-        Choice(each.name, _choosing(choose, colleague=each.id), chosen=each.id == asked.colleague)
+        Choice(each.name, calling(choose, colleague=each.id), chosen=each.id == asked.colleague)
         for each in choices.colleagues
     ]
     nobody = Quiet(t("There is nobody else who may agree. Ask for a second coordinator."))
@@ -122,16 +122,6 @@ def _Form(
     )
 
 
-def _choosing(choose: Callable[..., None], **change: Any) -> Callable[..., object]:
-    """A handler that changes one choice."""
-
-    @action
-    def go() -> None:
-        choose(**change)
-
-    return go
-
-
 @screen
 def Whom(choices: Choices, chosen: UUID | None, choose: Callable[..., None]) -> ft.Control:
     """One young person, found by their name."""
@@ -144,7 +134,7 @@ def Whom(choices: Choices, chosen: UUID | None, choose: Callable[..., None]) -> 
     cards = [
         Choice(
             each.name,
-            _choosing(choose, young_person=None if each.id == chosen else each.id),
+            calling(choose, young_person=None if each.id == chosen else each.id),
             chosen=each.id == chosen,
         )
         for each in shown
@@ -163,11 +153,11 @@ def _When(t: Translator, asked: Asked, choose: Callable[..., None], typed: Typed
     def keep(text: str) -> None:
         typed.delay_reason = text
 
-    at_once = Choice(t("At once"), _choosing(choose, delay=None), chosen=asked.delay is None)
+    at_once = Choice(t("At once"), calling(choose, delay=None), chosen=asked.delay is None)
     later = [
         Choice(
             t.n("{n} hour later", "{n} hours later", hours),
-            _choosing(choose, delay=hours),
+            calling(choose, delay=hours),
             chosen=asked.delay == hours,
         )
         for hours in DELAYS

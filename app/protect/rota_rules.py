@@ -11,7 +11,7 @@ from app.core.errors import Invalid
 from app.design.buttons import Choice, MainButton
 from app.design.cards import Card, Heading, Quiet, WhoReads
 from app.design.forms import Field
-from app.design.guard import action, screen
+from app.design.guard import calling, screen
 from app.design.hooks import use_action
 from app.design.rows import Rows
 from app.design.session import use_session
@@ -50,7 +50,7 @@ def Rules(place: UUID, rules: AlertRules, reload: Callable[[], None]) -> ft.Cont
                 [
                     Choice(
                         t.n("{n} minute", "{n} minutes", each),
-                        _picking(set_minutes, each),
+                        calling(set_minutes, each),
                         chosen=each == minutes,
                     )
                     for each in MINUTES
@@ -68,11 +68,3 @@ def Rules(place: UUID, rules: AlertRules, reload: Callable[[], None]) -> ft.Cont
             ft.Row([MainButton(t("Save"), run, running=running)], wrap=True),
         ]
     )
-
-
-def _picking(set_minutes: Callable[[int], None], minutes: int) -> Callable[..., object]:
-    @action
-    def go() -> None:
-        set_minutes(minutes)
-
-    return go

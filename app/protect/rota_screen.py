@@ -16,7 +16,7 @@ from app.core.i18n import Translator
 from app.design.buttons import Choice, IconButton, MainButton, QuietButton
 from app.design.cards import Body, Card, Heading, Quiet
 from app.design.forms import Field, Wrong
-from app.design.guard import action, keyed, screen
+from app.design.guard import action, calling, keyed, screen
 from app.design.hooks import use_action, use_load
 from app.design.layout import Stack
 from app.design.rows import Rows
@@ -175,9 +175,9 @@ def Plan(page: RotaPage, place: Organisation, reload: Reload) -> ft.Control:
     return Card(
         [
             Heading(t("Plan duty")),
-            _Names(page.people, plan.person, lambda each: _choosing(choose, person=each)),
+            _Names(page.people, plan.person, lambda each: calling(choose, person=each)),
             *(
-                [_Names(page.sites, site, lambda each: _choosing(choose, site=each))]
+                [_Names(page.sites, site, lambda each: calling(choose, site=each))]
                 if len(page.sites) > 1
                 else []
             ),
@@ -207,24 +207,16 @@ def _Days(t: Translator, plan: Planned, zone: ZoneInfo, choose: Callable[..., No
     boxes = [
         Choice(
             t.date(day),
-            _choosing(choose, days=plan.days ^ {day}),
+            calling(choose, days=plan.days ^ {day}),
             chosen=day in plan.days,
             several=True,
         )
         for day in days
     ]
-    later = QuietButton(t("A week later"), _choosing(choose, week=plan.week + 1))
-    sooner = QuietButton(t("A week sooner"), _choosing(choose, week=plan.week - 1))
+    later = QuietButton(t("A week later"), calling(choose, week=plan.week + 1))
+    sooner = QuietButton(t("A week sooner"), calling(choose, week=plan.week - 1))
     ways = [*([sooner] if plan.week else []), *([later] if plan.week < 3 else [])]
     return Stack([Heading(t("On which days?"), level=3), Rows(boxes), ft.Row(ways, wrap=True)])
-
-
-def _choosing(choose: Callable[..., None], **change: Any) -> Callable[..., object]:
-    @action
-    def go() -> None:
-        choose(**change)
-
-    return go
 
 
 def _times(day: date, start: time, end: time, zone: ZoneInfo) -> tuple[datetime, datetime]:

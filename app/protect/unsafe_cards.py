@@ -1,7 +1,6 @@
 """The pieces of "I do not feel safe": the numbers, who is there, what can be chosen."""
 
 from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
 import flet as ft
@@ -10,7 +9,7 @@ from app.core.i18n import Translator
 from app.design import theme
 from app.design.buttons import Choice, QuietButton
 from app.design.cards import Body, Card, Heading, IconLine, Pressing, Quiet, WhoReads, edge
-from app.design.guard import action, screen
+from app.design.guard import calling, screen
 from app.design.hooks import use_action, use_load
 from app.design.layout import Stack
 from app.design.rows import Row, Rows
@@ -118,17 +117,17 @@ def AboutStaff(
     """Whether it is about somebody who works here, and if they want to say it, whom."""
     switch = Choice(
         t("It is about someone who works with me"),
-        _choosing(choose, about_staff=not chosen, about=None),
+        calling(choose, about_staff=not chosen, about=None),
         chosen=chosen,
         several=True,
     )
     if not chosen or page is None:
         return switch
     nobody = Choice(
-        t("I do not want to say who"), _choosing(choose, about=None), chosen=about is None
+        t("I do not want to say who"), calling(choose, about=None), chosen=about is None
     )
     named = [
-        Choice(each.name, _choosing(choose, about=each.id), chosen=each.id == about)
+        Choice(each.name, calling(choose, about=each.id), chosen=each.id == about)
         for each in page.staff
     ]
     return Stack(
@@ -149,22 +148,12 @@ def HowToReach(t: Translator, reach: Reach | None, choose: Callable[..., None]) 
             Heading(t("How may we reach you?")),
             Rows(
                 [
-                    Choice(
-                        reach_words(t, each), _choosing(choose, reach=each), chosen=each is reach
-                    )
+                    Choice(reach_words(t, each), calling(choose, reach=each), chosen=each is reach)
                     for each in Reach
                 ]
             ),
         ]
     )
-
-
-def _choosing(choose: Callable[..., None], **change: Any) -> Callable[..., object]:
-    @action
-    def go() -> None:
-        choose(**change)
-
-    return go
 
 
 @screen

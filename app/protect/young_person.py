@@ -74,12 +74,7 @@ def UnsafeScreen() -> ft.Control:
 
     async def send() -> None:
         # First of all: what is answered from here on says nothing about when this was pressed.
-        trouble = (
-            None
-            if pulse.fresh
-            else t("Not sent: no connection for a moment. Press again, or call.")
-        )
-        trouble = trouble or _missing(t, asked, typed.current or "")
+        trouble = _missing(t, asked, typed.current or "") if pulse.fresh else _stale(t)
         if trouble or page is None or place is None or asked.reach is None:
             set_asked(replace(asked, trouble=trouble))
             return
