@@ -25,6 +25,7 @@ P = ParamSpec("P")
 C = TypeVar("C")
 
 _HEAL_AFTER = 1.0
+_OFFERED = ft.Duration(seconds=10)
 _running: set[asyncio.Task[None]] = set()
 
 
@@ -180,6 +181,19 @@ def tell(page: ft.Page, error: AppError) -> None:
 def toast(page: ft.Page, text: str) -> None:
     """Show a short message at the edge of the screen. `text` is already in the reader's words."""
     page.show_dialog(ft.SnackBar(content=ft.Text(text), behavior=ft.SnackBarBehavior.FLOATING))
+
+
+def offer(page: ft.Page, text: str, word: str, on_taken: Callable[..., object]) -> None:
+    """The same with a button named `word`; it goes by itself after ten seconds."""
+    page.show_dialog(
+        ft.SnackBar(
+            content=ft.Text(text),
+            action=ft.SnackBarAction(word, on_click=on_taken),
+            behavior=ft.SnackBarBehavior.FLOATING,
+            duration=_OFFERED,
+            persist=False,
+        )
+    )
 
 
 def unexpected(event: str, error: BaseException) -> Unexpected:

@@ -122,6 +122,7 @@ def _theme(tone: Tone, height: float, scale: float) -> ft.Theme:
         snackbar_theme=ft.SnackBarTheme(
             bgcolor=tone.ink,
             content_text_style=_style(tokens.BODY * scale, _REGULAR, height, tone.paper),
+            action_text_color=tone.paper,
             shape=ft.RoundedRectangleBorder(radius=tokens.FIELD_RADIUS),
         ),
     )

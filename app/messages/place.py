@@ -1,6 +1,8 @@
 """Where somebody is in a thread: what they have on the screen, and what is drawn of it."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from uuid import UUID
 
 import flet as ft
 
@@ -20,7 +22,7 @@ class Place:
     """What a thread's screen remembers between two drawings.
 
     `thread` is its id. `marked` is the last message that the others know to be read. `below` came
-    while the reader was further up.
+    while the reader was further up. `hidden` are the ids of what this device does not show.
     """
 
     def __init__(self, opened: OpenThread) -> None:
@@ -28,6 +30,7 @@ class Place:
         self.marked = opened.read_seq
         self.at_end = True
         self.below = 0
+        self.hidden: frozenset[UUID] = frozenset()
         self.thread = opened.thread_id
         self._opened = opened
         self._read_at_first = opened.read_seq
@@ -45,6 +48,16 @@ class Place:
             self.below += sum(
                 1 for each in self.history.messages if each.seq > before and not each.mine
             )
+
+    def shown(self) -> tuple[Message, ...]:
+        """All that is on the screen: no hidden message, and no reply that repeats one."""
+        if not self.hidden:
+            return self.history.messages
+        return tuple(
+            replace(each, reply_to=None) if each.reply_to in self.hidden else each
+            for each in self.history.messages
+            if each.id not in self.hidden
+        )
 
     def newest(self) -> int:
         """The number of the last message of the others, 0 when there is none."""
@@ -73,7 +86,7 @@ class Place:
 
 def drawn(t: Translator, look: Look, place: Place, on_open: Open) -> list[ft.Control]:
     """The messages with what stands between them, the newest first."""
-    messages, rows = place.history.messages, list[ft.Control]()
+    messages, rows = place.shown(), list[ft.Control]()
     unread = place.first_unread()
     last = next((each for each in reversed(messages) if each.mine and not each.taken_back), None)
     before: Message | None = None
@@ -83,7 +96,7 @@ def drawn(t: Translator, look: Look, place: Place, on_open: Open) -> list[ft.Con
         if new_day:
             words = day_words(t, message.sent_at)
             rows.append(ft.Container(content=Day(words), key=f"day {day}"))
-        if unread is message:
+        if unread and unread.id == message.id:
             rows.append(ft.Container(content=Day(t("New")), key="new"))
         other = before is None or before.author != message.author or new_day
         shown = Shown(message, other and not message.mine, message is last, place.is_new(message))

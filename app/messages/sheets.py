@@ -66,9 +66,14 @@ def TakeBackSheet(
 
 
 def AboutSheet(
-    t: Translator, thread: OpenThread, readers: str, on_receipts: Handler, on_close: Handler
+    t: Translator,
+    thread: OpenThread,
+    readers: str,
+    on_receipts: Handler,
+    on_close: Handler,
+    rows: Sequence[ft.Control] = (),
 ) -> ft.BottomSheet:
-    """Who reads a thread, how long it is kept, and whether it says what was read."""
+    """Who reads a thread, how long it is kept, and whether it says what was read; then `rows`."""
     sees = t("Off: you do not see it either.")
     return BottomSheet(
         [
@@ -87,7 +92,7 @@ def AboutSheet(
                 several=True,
             ),
             Quiet(sees),
-            Rows([Row(ft.Icons.CLOSE_ROUNDED, t("Close"), on_close)]),
+            Rows([*rows, Row(ft.Icons.CLOSE_ROUNDED, t("Close"), on_close)]),
         ],
         on_close,
     )

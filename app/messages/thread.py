@@ -20,6 +20,7 @@ from app.design.states import show
 from app.design.tokens import SNUG, TIGHT
 from app.messages.box import About, Box
 from app.messages.desk import Asked, Desk
+from app.messages.hidden import Hidden, Hiding
 from app.messages.model import OpenThread, ThreadKind
 from app.messages.place import Beginning, drawn, drawn_waiting
 from app.messages.quick import QuickSheet
@@ -35,9 +36,12 @@ _SCROLL_EVERY: Final = 300
 def Thread(young_person: UUID, kind: ThreadKind, back: Callable[..., object] | None) -> ft.Control:
     """The thread of one young person; `back` leads to the list, where there is one."""
     session, messages = use_session(), use_messages()
-    loaded, reload = use_load(
-        partial(messages.open, young_person, kind), live="messages", deps=[young_person, kind]
-    )
+    hidden = Hidden.of_page(ft.context.page, session.memory)
+
+    async def opened() -> OpenThread:
+        return await hidden.beside(messages.open(young_person, kind))
+
+    loaded, reload = use_load(opened, live="messages", deps=[young_person, kind])
     body = show(
         session.t,
         loaded,
@@ -64,7 +68,9 @@ def Conversation(
     desk.take(opened)
     ft.use_effect(desk.begin, [session.again], cleanup=desk.end)
     ft.use_effect(desk.reading.tell_read, [desk.place.newest(), session.again])
-    ft.use_dialog(_sheet(session, desk, use_turns()))
+    hiding = Hiding(page, Hidden.of_page(page, session.memory), desk)
+    desk.place.hidden = hiding.here
+    ft.use_dialog(_sheet(session, desk, use_turns(), hiding))
     desk.reading.list = _List(t, look, desk)
     readers = WhoReads(who_reads(t, opened, desk.me))
     rows: list[ft.Control] = [_Head(t, desk, back), desk.reading.list, _Below(t, desk)]
@@ -153,12 +159,15 @@ def _Box(t: Translator, desk: Desk) -> ft.Control:
     )
 
 
-def _sheet(session: AppSession, desk: Desk, turns: Sequence[Turn]) -> ft.BottomSheet | None:
+def _sheet(
+    session: AppSession, desk: Desk, turns: Sequence[Turn], hiding: Hiding
+) -> ft.BottomSheet | None:
     """What is asked at the moment."""
     t, asked, opened = session.t, desk.asked, desk.opened
     if asked.what == "about":
         readers = who_reads(t, opened, desk.me)
-        return AboutSheet(t, opened, readers, desk.switch_receipts, desk.close)
+        rows = hiding.rows(t)
+        return AboutSheet(t, opened, readers, desk.switch_receipts, desk.close, rows)
     if asked.what == "quick":
         return QuickSheet(t, desk.send_quick, desk.close)
     if asked.message is None:
@@ -177,4 +186,4 @@ def _sheet(session: AppSession, desk: Desk, turns: Sequence[Turn]) -> ft.BottomS
         asked.message,
         lambda turn: partial(desk.ask, Asked("turn", asked.message, turn)),
     )
-    return MessageSheet(t, asked.message, opened, choices, more)
+    return MessageSheet(t, asked.message, opened, choices, [*more, hiding.row(t)])
