@@ -33,6 +33,8 @@ MAIN = "messages"
 # stand on pages of such a room are in each of these; the first entry that fits counts.
 DOMAINS = {
     "app/safety/": ("safety",),
+    # Each side of a thread reads them in its own language, whatever the screens have.
+    "app/messages/phrases.py": ("phrases",),
     # Staff read these, in the languages of their screens.
     "app/door/invited": (MAIN,),
     "app/door/templates/invited": (MAIN,),

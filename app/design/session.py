@@ -16,7 +16,7 @@ import flet as ft
 
 from app.core.db import Db
 from app.core.hints import Callback
-from app.core.i18n import Translator
+from app.core.i18n import SOURCE, Translator
 from app.core.seal import Seal
 from app.design.look import Look
 from app.design.memory import Memory, Nowhere
@@ -64,7 +64,8 @@ class AppSession:
     on, `broad` for one that is held sideways. `look` is how the device wants its screens;
     `choose_look` keeps another one there, and `memory` other little things. `again` counts
     re-attachments of the browser: loads depend on it, because what changed while the phone was away
-    was not shown.
+    was not shown. `language` is the one that this person chose; `t` speaks another one where the
+    screens have none in it.
     """
 
     db: Db
@@ -81,6 +82,7 @@ class AppSession:
     choose_look: Callable[[Look], Awaitable[None]] = _nobody_listens
     width: int = 0
     again: int = 0
+    language: str = SOURCE
 
     @property
     def wide(self) -> bool:

@@ -105,7 +105,7 @@ def SignedIn() -> ft.View:
         return Bare(waiting(t, loaded, reload), wide=session.wide)
     mine = Mine(loaded, loaded.data, reload)
     return SessionContext(
-        replace(session, t=t),
+        replace(session, t=t, language=person.language if person else t.language),
         lambda: MineContext(mine, lambda: _Brought(mine.home.role)),
     )
 

@@ -13,13 +13,16 @@ from app.messages.model import (
     LONGEST_TEXT,
     Message,
     OpenThread,
+    Picked,
     Reader,
+    Spoken,
     ThreadKind,
     ThreadRow,
     beginning,
     text_problem,
     tidy_text,
 )
+from app.messages.spoken import packed, unpacked
 from app.people.model import Role
 
 Row = Mapping[str, Any]
@@ -28,12 +31,14 @@ Row = Mapping[str, Any]
 class Messages:
     """The verbs, for one signed-in person. Every method may raise `AppError`.
 
+    `language` is the one in which this person writes, "" where nobody said.
     `NotAllowed("not_full_yet")` is for who has just got back in by a code and still waits.
     """
 
-    def __init__(self, db: Db, seal: Seal) -> None:
+    def __init__(self, db: Db, seal: Seal, language: str = "") -> None:
         self._db = db
         self._seal = seal
+        self._language = language
 
     async def threads(self) -> tuple[ThreadRow, ...]:
         """Those I take part in: first where a young person waits, longest first, then the latest.
@@ -71,20 +76,26 @@ class Messages:
         return self._messages(thread, page["messages"])
 
     async def send(
-        self, thread: UUID, client_id: UUID, text: str, reply_to: UUID | None = None
+        self,
+        thread: UUID,
+        client_id: UUID,
+        text: str,
+        reply_to: UUID | None = None,
+        picked: Picked | None = None,
     ) -> Message:
         """Send once: with the same `client_id` again, the answer is the message of the first time.
-        My draft there is gone with it.
+        My draft there is gone with it. `picked` is the phrase that `text` says in my language.
 
         Raises `Invalid` with `text_not_valid` (field `problem`: empty, too_long), `reply_not_valid`
         or `too_many_messages` (fields `most`, `seconds`), `Conflict("thread_closed")` when nobody
         is there who would answer, `NotAllowed("read_only")` for who only reads.
         """
+        words = self._packed(text, picked)
         row = await self._db.rpc(
             "send_message",
             thread=str(thread),
             client_id=str(client_id),
-            sealed=self._seal.seal_text(_checked(text), "message", thread, client_id, 1),
+            sealed=self._seal.seal_text(words, "message", thread, client_id, 1),
             reply_to=str(reply_to) if reply_to else None,
         )
         return self._message(thread, row)
@@ -96,12 +107,11 @@ class Messages:
         (field `minutes`).
         """
         thread, version = message.thread_id, message.version + 1
+        place = ("message", thread, message.client_id, version)
         row = await self._db.rpc(
             "edit_message",
             message=str(message.id),
-            sealed=self._seal.seal_text(
-                _checked(text), "message", thread, message.client_id, version
-            ),
+            sealed=self._seal.seal_text(self._packed(text), *place),
             version=message.version,
         )
         return self._message(thread, row)
@@ -177,7 +187,7 @@ class Messages:
         return tuple(self._message(thread, row) for row in rows)
 
     def _message(self, thread: UUID, row: Row) -> Message:
-        text, readable = self._said(thread, row)
+        spoken, readable = self._said(thread, row)
         reply = row["reply"]
         return Message(
             id=UUID(row["id"]),
@@ -188,7 +198,9 @@ class Messages:
             author_name=row["author_name"],
             by_stand_in=row["by_stand_in"],
             sent_at=datetime.fromisoformat(row["sent_at"]),
-            text=text,
+            text=spoken.text,
+            language=spoken.language,
+            picked=spoken.picked,
             version=row["version"],
             edited=row["version"] > 1 and row["sealed"] is not None,
             taken_back=row["sealed"] is None,
@@ -196,12 +208,18 @@ class Messages:
             delivered=row["delivered"],
             read=row["read"],
             mine=row["mine"],
-            reply_text=beginning(self._said(thread, reply)[0]) if reply else "",
+            reply_text=beginning(self._said(thread, reply)[0].text) if reply else "",
             readable=readable,
         )
 
-    def _said(self, thread: UUID, row: Row) -> tuple[str, bool]:
-        return self._words(row["sealed"], "message", thread, row["client_id"], row["version"])
+    def _packed(self, typed: str, picked: Picked | None = None) -> str:
+        return packed(Spoken(_checked(typed), self._language, picked))
+
+    def _said(self, thread: UUID, row: Row) -> tuple[Spoken, bool]:
+        text, readable = self._words(
+            row["sealed"], "message", thread, row["client_id"], row["version"]
+        )
+        return unpacked(text), readable
 
     def _words(self, sealed: str | None, *place: object) -> tuple[str, bool]:
         """What was sealed for this place, and whether it can be read: one broken text must not

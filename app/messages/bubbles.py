@@ -14,15 +14,15 @@ from app.design.guard import action, keyed, screen
 from app.design.look import Look
 from app.design.session import look_now, use_session
 from app.design.tokens import CARD_RADIUS, HAIR, ICON_SMALL, SNUG, TIGHT
+from app.messages.beside import Words, beside
 from app.messages.model import Message
 from app.messages.unsent import Waiting
-from app.messages.words import author_words, plain, reads_rtl, refusal_words, short
+from app.messages.words import author_words, plain, refusal_words, short
 
 Open = Callable[[Message], Awaitable[None]]
 # What is longer opens with a tap: one text must not be all of a phone's screen and data.
 _LONG = 1200
 _OF_FIVE = 4
-_ISOLATE, _POP = "\u2068", "\u2069"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,7 @@ _memo_keyed = ft.memo(keyed)
 @screen
 def Said(t: Translator, look: Look, shown: Shown, on_open: Open) -> ft.Control:
     """A message on its author's side; a tap opens what can be done with it."""
-    use_session()
-    message = shown.message
+    message, language = shown.message, use_session().language
     whole, set_whole = ft.use_state(False)
 
     @action
@@ -59,10 +58,11 @@ def Said(t: Translator, look: Look, shown: Shown, on_open: Open) -> ft.Control:
         else:
             await on_open(message)
 
-    words = [*_name(t, shown), *_quoted(t, message), _text(t, message, whole)]
+    said = [_text(t, message, whole), *beside(t, language, message)]
+    words = [*_name(t, shown), *_quoted(t, message), *said]
     column = ft.Column([*words, _Foot(t, shown)], spacing=HAIR, tight=True)
     card = _Card(column, mine=message.mine, on_click=None if message.taken_back else opened)
-    said: ft.Control = ft.MergeSemantics(
+    bubble: ft.Control = ft.MergeSemantics(
         content=ft.Semantics(
             button=not message.taken_back,
             label=None if shown.named else author_words(t, message),
@@ -71,7 +71,7 @@ def Said(t: Translator, look: Look, shown: Shown, on_open: Open) -> ft.Control:
             content=card,
         )
     )
-    return _Side(said, look, mine=message.mine)
+    return _Side(bubble, look, mine=message.mine)
 
 
 @screen
@@ -87,7 +87,7 @@ def NotYet(
         else _State(ft.Icons.SCHEDULE_ROUNDED, t("Waiting"), spelled=True)
     )
     text = plain(waiting.text)
-    column: list[ft.Control] = [_Words(t, text[:_LONG]), state]
+    column: list[ft.Control] = [Words(t, text[:_LONG]), state]
     if error:
         column += [
             ft.Text(refusal_words(t, error), theme_style=theme.BODY, color=theme.INK),
@@ -148,17 +148,9 @@ def _text(t: Translator, message: Message, whole: bool) -> ft.Control:
         return ft.Text(words, theme_style=theme.BODY, color=theme.MUTED, italic=True)
     text = plain(message.text)
     if whole or len(text) <= _LONG:
-        return _Words(t, text)
+        return Words(t, text)
     more = ft.Text(t("Tap to read all of it."), theme_style=theme.STRONG, color=theme.PRIMARY)
-    return ft.Column([_Words(t, text[:_LONG] + "…"), more], spacing=HAIR, tight=True)
-
-
-def _Words(t: Translator, text: str) -> ft.Control:
-    rtl = reads_rtl(text, otherwise=t.rtl)
-    if t.rtl and not rtl:
-        # Flet turns a text to the right only; its full stops must not jump to the other end.
-        text = "\n".join(f"{_ISOLATE}{line}{_POP}" for line in text.split("\n"))
-    return ft.Text(text, theme_style=theme.BODY, color=theme.INK, rtl=rtl and not t.rtl)
+    return ft.Column([Words(t, text[:_LONG] + "…"), more], spacing=HAIR, tight=True)
 
 
 def _Foot(t: Translator, shown: Shown) -> ft.Control:

@@ -12,7 +12,7 @@ from app.core.i18n import Translator
 from app.design.guard import action, in_page, toast
 from app.design.session import AppSession
 from app.messages.actions import Messages
-from app.messages.model import Message, OpenThread
+from app.messages.model import Message, OpenThread, Picked
 from app.messages.place import Place
 from app.messages.reading import Reading
 from app.messages.turning import Turn
@@ -38,7 +38,7 @@ class Writing:
 class Asked:
     """Which sheet is open, for which message, and what that shall become."""
 
-    what: Literal["", "message", "take_back", "quick", "about", "turn"] = ""
+    what: Literal["", "message", "take_back", "quick", "phrases", "about", "turn"] = ""
     message: Message | None = None
     turn: Turn | None = None
 
@@ -116,6 +116,13 @@ class Desk:
         """One of the quick answers; what stands in the box stays there."""
         self.asked = Asked()
         self.outgoing.send(text)
+        self.redraw()
+
+    @action
+    def send_phrase(self, text: str, picked: Picked) -> None:
+        """The same with a phrase, which others read in their own language."""
+        self.asked = Asked()
+        self.outgoing.send(text, picked=picked)
         self.redraw()
 
     @action

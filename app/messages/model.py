@@ -60,12 +60,30 @@ class Reader:
 
 
 @dataclass(frozen=True, slots=True)
+class Picked:
+    """A sentence of the phrasebook, by its key, and what fills its gaps (a day as 2026-11-24)."""
+
+    key: str
+    gaps: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Words, the language of whoever wrote them ("" where nobody said), and the phrase they are."""
+
+    text: str
+    language: str = ""
+    picked: Picked | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One message. `seq` is its place in the thread; `client_id` was made by whoever typed it.
 
     `text` is "" when it was `taken_back`, or when it is not `readable`: our key for it is missing,
     or somebody changed it. `reply_text` is the beginning of what `reply_to` said. `delivered` and
-    `read` tell of the other side, and are False while either side does not show them.
+    `read` tell of the other side, and are False while either side does not show them. `language`
+    and `picked` are as in `Spoken`.
     """
 
     id: UUID
@@ -86,6 +104,8 @@ class Message:
     mine: bool
     reply_text: str = ""
     readable: bool = True
+    language: str = ""
+    picked: Picked | None = None
 
     def may_edit(self, now: datetime) -> bool:
         """Whether I may still change its words."""

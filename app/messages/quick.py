@@ -34,10 +34,19 @@ ANSWERS: Sequence[Answer] = (
 
 
 def QuickSheet(
-    t: Translator, on_chosen: Callable[[str], object], on_close: Callable[..., object]
+    t: Translator,
+    on_chosen: Callable[[str], object],
+    on_phrases: Callable[..., object],
+    on_close: Callable[..., object],
 ) -> ft.BottomSheet:
-    """All of them below each other; `on_chosen` gets the words."""
-    rows = [Row(each.icon, each.words(t), partial(on_chosen, each.words(t))) for each in ANSWERS]
-    return BottomSheet(
-        [Heading(t("Quick answers")), Quiet(t("One tap sends it.")), Rows(rows)], on_close
+    """All of them below each other, and the way to the phrasebook; `on_chosen` gets the words."""
+
+    phrases = Row(
+        ft.Icons.TRANSLATE_ROUNDED,
+        t("Phrasebook"),
+        on_phrases,
+        meta=t("Each of you reads it in your own language."),
     )
+    rows = [Row(each.icon, each.words(t), partial(on_chosen, each.words(t))) for each in ANSWERS]
+    answers = [Heading(t("Quick answers")), Quiet(t("One tap sends it.")), Rows(rows)]
+    return BottomSheet([phrases, *answers], on_close)

@@ -22,6 +22,7 @@ from app.messages.box import About, Box
 from app.messages.desk import Asked, Desk
 from app.messages.hidden import Hidden, Hiding
 from app.messages.model import OpenThread, ThreadKind
+from app.messages.phrase_sheet import PhraseSheet
 from app.messages.place import Beginning, drawn, drawn_waiting
 from app.messages.quick import QuickSheet
 from app.messages.sheets import AboutSheet, Choices, MessageSheet, TakeBackSheet
@@ -169,7 +170,10 @@ def _sheet(
         rows = hiding.rows(t)
         return AboutSheet(t, opened, readers, desk.switch_receipts, desk.close, rows)
     if asked.what == "quick":
-        return QuickSheet(t, desk.send_quick, desk.close)
+        phrases = partial(desk.ask, Asked("phrases"))
+        return QuickSheet(t, desk.send_quick, phrases, desk.close)
+    if asked.what == "phrases":
+        return PhraseSheet(t, session.language, desk.send_phrase, desk.close)
     if asked.message is None:
         return None
     if asked.what == "take_back":

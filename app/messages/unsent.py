@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 from app.core.clock import utc_now
 from app.core.errors import AppError, Unexpected, Unreachable
 from app.core.logs import log_fault
-from app.messages.model import Message
+from app.messages.model import Message, Picked
 
 SAVED_AFTER: Final = 1.0
 _NEVER_SENT: Final = "send_failed"
@@ -23,7 +23,12 @@ class Sender(Protocol):
     """The verbs that are needed here; `Messages` has them."""
 
     async def send(
-        self, thread: UUID, client_id: UUID, text: str, reply_to: UUID | None = None
+        self,
+        thread: UUID,
+        client_id: UUID,
+        text: str,
+        reply_to: UUID | None = None,
+        picked: Picked | None = None,
     ) -> Message: ...
 
     async def save_draft(self, thread: UUID, text: str) -> None: ...
@@ -38,6 +43,7 @@ class Waiting:
     reply_to: UUID | None
     at: datetime
     error: AppError | None = None
+    picked: Picked | None = None
 
 
 class Unsent:
@@ -89,9 +95,10 @@ class Outgoing:
         self.text = text
         self._save_later()
 
-    def send(self, text: str, reply_to: UUID | None = None) -> None:
+    def send(self, text: str, reply_to: UUID | None = None, picked: Picked | None = None) -> None:
         """Put a message at the end of what goes."""
-        self.waiting = (*self.waiting, Waiting(uuid4(), text, reply_to, utc_now()))
+        new = Waiting(uuid4(), text, reply_to, utc_now(), picked=picked)
+        self.waiting = (*self.waiting, new)
         self.heard(None)
         if not self.stopped:
             self._go()
@@ -135,7 +142,7 @@ class Outgoing:
             first = self.waiting[0]
             try:
                 stored = await self._sender.send(
-                    self._thread, first.client_id, first.text, first.reply_to
+                    self._thread, first.client_id, first.text, first.reply_to, first.picked
                 )
             except AppError as error:
                 self._stop(error)

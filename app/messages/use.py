@@ -15,7 +15,7 @@ _KEY = "messages.unsent"
 def use_messages() -> Messages:
     """The verbs about messages for this session. A hook."""
     session = use_session()
-    return Messages(session.db, session.seal)
+    return Messages(session.db, session.seal, session.language)
 
 
 def use_unread(asked: bool) -> int:

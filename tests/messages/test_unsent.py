@@ -8,7 +8,7 @@ import pytest
 
 from app.core.errors import AppError, Invalid, Unreachable
 from app.messages import unsent
-from app.messages.model import Message
+from app.messages.model import Message, Picked
 from app.messages.unsent import Outgoing, Unsent
 from tests.messages.letters import THREAD, message
 
@@ -24,7 +24,12 @@ class Line:
         self.lost_after: list[AppError] = []
 
     async def send(
-        self, thread: UUID, client_id: UUID, text: str, reply_to: UUID | None = None
+        self,
+        thread: UUID,
+        client_id: UUID,
+        text: str,
+        reply_to: UUID | None = None,
+        picked: Picked | None = None,
     ) -> Message:
         await asyncio.sleep(0)
         if self.lost_before:

@@ -1,0 +1,58 @@
+"""The words of a message, and beneath them the same in the reader's language."""
+
+import flet as ft
+
+from app.core.i18n import Translator
+from app.design import theme
+from app.design.cards import IconLine, edge
+from app.design.tokens import HAIR, SNUG, TIGHT
+from app.messages.model import Message
+from app.messages.phrases import picked_words, speaker, unchecked
+from app.messages.words import plain, reads_rtl
+
+_ISOLATE, _POP = "\u2068", "\u2069"
+
+
+def Words(t: Translator, text: str) -> ft.Control:
+    """What somebody wrote, in the direction of its own letters."""
+    rtl = reads_rtl(text, otherwise=t.rtl)
+    if t.rtl and not rtl:
+        # Flet turns a text to the right only; its full stops must not jump to the other end.
+        text = "\n".join(f"{_ISOLATE}{line}{_POP}" for line in text.split("\n"))
+    return ft.Text(text, theme_style=theme.BODY, color=theme.INK, rtl=rtl and not t.rtl)
+
+
+def beside(t: Translator, language: str, message: Message) -> list[ft.Control]:
+    """What a message of somebody else says in `language`, where that is known and another one."""
+    words = _phrase(t, language, message)
+    return [words] if words else []
+
+
+def _phrase(t: Translator, language: str, message: Message) -> ft.Control | None:
+    own = speaker(language, t.time_zone)
+    if message.mine or message.picked is None or own.language == message.language:
+        return None
+    words = picked_words(own, message.picked)
+    if words is None:
+        return None
+    note = (
+        t("From the phrasebook. Nobody has checked it yet.")
+        if unchecked(own.language)
+        else t("From the phrasebook")
+    )
+    return Beneath(t, words, note)
+
+
+def Beneath(t: Translator, words: str, note: str) -> ft.Control:
+    """Other words for the same, and where they come from."""
+    return ft.Container(
+        content=ft.Column(
+            [Words(t, plain(words)), IconLine(ft.Icons.TRANSLATE_ROUNDED, note)],
+            spacing=HAIR,
+            tight=True,
+        ),
+        padding=ft.Padding.symmetric(horizontal=SNUG, vertical=TIGHT),
+        bgcolor=theme.PAPER,
+        border=edge(),
+        border_radius=TIGHT,
+    )
