@@ -17,8 +17,9 @@ create trigger versions_are_never_emptied before truncate on private.message_ver
 create trigger messages_never_go_early before delete on private.messages
     for each row when (old.sent_at > now() - interval '30 days')
     execute function private.refuse_change_of_words();
+-- Other words may have come a day after the message, and must go with it.
 create trigger versions_never_go_early before delete on private.message_versions
-    for each row when (old.written_at > now() - interval '30 days')
+    for each row when (old.written_at > now() - interval '29 days')
     execute function private.refuse_change_of_words();
 alter table private.messages enable always trigger messages_never_change;
 alter table private.messages enable always trigger messages_never_go_early;

@@ -306,6 +306,28 @@ def test_messages_are_forgotten_when_their_time_is_over(caller: Caller, world: W
     assert opened["kept_days"] == 365
 
 
+def test_a_message_that_was_changed_a_day_later_goes_with_all_its_words(
+    caller: Caller, world: World
+) -> None:
+    thread, waiting = world.rows["waiting_thread"], world.people["waiting"]
+    caller.connection.execute(
+        "insert into private.messages (thread_id, seq, client_id, author, by_stand_in, sent_at)"
+        " values (%s, 1, %s, %s, false, now() - interval '30 days 1 hour')",
+        (thread, uuid4(), waiting),
+    )
+    for version, age in ((1, "30 days 1 hour"), (2, "29 days 2 hours")):
+        caller.connection.execute(
+            "insert into private.message_versions (thread_id, seq, version, sealed, written_at)"
+            " values (%s, 1, %s, %s, now() - %s::interval)",
+            (thread, version, SEALED, age),
+        )
+    caller.call("administrator", "set_messages_kept", world.organisation, 30, 1)
+
+    assert caller.call("machine_jobs", "machine_forget_messages") == 1
+    words = "select from private.message_versions where thread_id = %s"
+    assert caller.rows(words, thread) == []
+
+
 @pytest.mark.parametrize("days", [None, 0, 29, 3651])
 def test_messages_are_kept_for_a_sensible_time(
     caller: Caller, world: World, days: int | None
