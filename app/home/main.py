@@ -7,13 +7,15 @@ import flet as ft
 
 from app.core.errors import NotFound
 from app.core.i18n import Translator, languages
-from app.design.guard import action, heal, keep_drawing, keyed, page_view, screen
+from app.design.buttons import MainButton
+from app.design.cards import Body, Card, Heading
+from app.design.guard import action, calling, heal, keep_drawing, keyed, page_view, screen
 from app.design.hooks import use_load
 from app.design.layout import Bare, Frame, ScreenRoute
 from app.design.look import Look
 from app.design.memory import Memory
 from app.design.session import AppSession, Lifetime, SessionContext, use_session
-from app.design.states import Problem, show, waiting
+from app.design.states import explain, show, waiting
 from app.design.theme import mode, themes
 from app.home.screens import NOTICE_WAYS, PAGE_CARDS, ROUTES, TURNS
 from app.messages.cards import PATH as CHAT
@@ -122,9 +124,10 @@ def _Brought(role: Role | None) -> ft.View:
 def Screens(role: Role | None) -> ft.View:
     """The screens of one role, and nothing of any other."""
     children = [child for route in ROUTES if route.is_for(role) for child in _places(route)]
-    frame = ft.Route(component=Framed, outlet=True, children=children)
+    elsewhere = ft.Route(path=":address*", component=Nowhere)
+    frame = ft.Route(component=Framed, outlet=True, children=[*children, elsewhere])
     # Flet types a router as a control; with `manage_views` it draws views.
-    return cast(ft.View, ft.Router([frame], not_found=Nowhere, manage_views=True))
+    return cast(ft.View, ft.Router([frame], manage_views=True))
 
 
 def _places(route: ScreenRoute) -> list[ft.Route]:
@@ -152,7 +155,10 @@ def Framed() -> ft.View:
 def Nowhere() -> ft.Control:
     """An address inside the app that leads to no screen of this role."""
     session = use_session()
-    return Problem(session.t, NotFound("no_such_screen"), lambda: session.navigate("/"), level=1)
+    missing = explain(session.t, NotFound("no_such_screen"))
+    home = MainButton(session.t("Home"), calling(session.navigate, "/"), icon=ft.Icons.HOME_ROUNDED)
+    way_out = ft.Row([home], wrap=True)
+    return Card([Heading(missing.title, level=1), Body(missing.text), way_out])
 
 
 def _coarse(width: float) -> int:

@@ -222,12 +222,16 @@ async def test_a_phone_has_a_bar_and_a_tablet_has_a_rail(account: MakeAccount) -
     await visitor.until_sees("Text size")
 
 
-async def test_an_address_that_is_no_screen_says_so_and_leads_home(account: MakeAccount) -> None:
+@pytest.mark.parametrize("address", ["/nothing/here", "/chat/x/y/z"])
+async def test_an_address_that_is_no_screen_says_so_between_the_bars_and_leads_home(
+    address: str, account: MakeAccount
+) -> None:
     amina = await account("Amina")
-    visitor = await Visitor.open(amina.begin(Fanout()), route="/nothing/here")
+    visitor = await Visitor.open(amina.begin(Fanout()), route=address)
     await visitor.until_sees("That is not here")
 
-    await visitor.tap("Try again")
+    assert any(node.get("_c") == "NavigationBar" for node in visitor.browser.nodes())
+    await visitor.tap("Home")
     await visitor.until_sees("Hello Amina")
 
 
