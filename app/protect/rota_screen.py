@@ -175,9 +175,9 @@ def Plan(page: RotaPage, place: Organisation, reload: Reload) -> ft.Control:
     return Card(
         [
             Heading(t("Plan duty")),
-            _Names(page.people, plan.person, lambda each: calling(choose, person=each)),
+            _Names(t("Who?"), page.people, plan.person, lambda each: calling(choose, person=each)),
             *(
-                [_Names(page.sites, site, lambda each: calling(choose, site=each))]
+                [_Names(t("Where?"), page.sites, site, lambda each: calling(choose, site=each))]
                 if len(page.sites) > 1
                 else []
             ),
@@ -196,9 +196,13 @@ def Plan(page: RotaPage, place: Organisation, reload: Reload) -> ft.Control:
 
 
 def _Names(
-    people: tuple[Named, ...], chosen: UUID | None, handler: Callable[[UUID], Callable[..., object]]
+    question: str,
+    names: tuple[Named, ...],
+    chosen: UUID | None,
+    handler: Callable[[UUID], Callable[..., object]],
 ) -> ft.Control:
-    return Rows([Choice(each.name, handler(each.id), chosen=each.id == chosen) for each in people])
+    cards = [Choice(each.name, handler(each.id), chosen=each.id == chosen) for each in names]
+    return Stack([Heading(question, level=3), Rows(cards)])
 
 
 def _Days(t: Translator, plan: Planned, zone: ZoneInfo, choose: Callable[..., None]) -> ft.Control:
