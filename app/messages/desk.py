@@ -179,6 +179,11 @@ class Desk:
         self._put(self.outgoing.text)
         self.redraw()
 
+    def box_again(self) -> None:
+        """The box was away from the screen: what stood in it is there again."""
+        text = self._edited if self.writing.editing else self.outgoing.text
+        self.writing = replace(self.writing, value=text, turn=self.writing.turn + 1)
+
     @action
     async def take_back(self, event: object = None) -> None:
         """The message of the sheet goes from both screens."""

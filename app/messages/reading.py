@@ -76,6 +76,15 @@ class Reading:
         if self.list:
             await self.list.scroll_to(offset=0)
 
+    def leave_end(self) -> None:
+        """Something else stands in place of the messages: what comes now is not seen."""
+        self.place.at_end = False
+
+    async def at_end_again(self) -> None:
+        """The messages are back on the screen, the newest in view."""
+        self.place.at_end = True
+        await self._arrived()
+
     async def _arrived(self) -> None:
         if self.place.below:
             self.place.below = 0

@@ -20,6 +20,7 @@ from app.design.states import show
 from app.design.tokens import SNUG, TIGHT
 from app.messages.box import About, Box
 from app.messages.desk import Asked, Desk
+from app.messages.finding import Finding, Seeking
 from app.messages.hidden import Hidden, Hiding
 from app.messages.model import OpenThread, ThreadKind
 from app.messages.phrase_sheet import PhraseSheet
@@ -70,8 +71,17 @@ def Conversation(
     ft.use_effect(desk.begin, [session.again], cleanup=desk.end)
     ft.use_effect(desk.reading.tell_read, [desk.place.newest(), session.again])
     hiding = Hiding(page, Hidden.of_page(page, session.memory), desk)
+    seeking = cast(Seeking, ft.use_ref(cast(Any, lambda: Seeking(desk))).current)
     desk.place.hidden = hiding.here
-    ft.use_dialog(_sheet(session, desk, use_turns(), hiding))
+    ft.use_dialog(_sheet(session, desk, use_turns(), hiding, seeking))
+    ft.use_effect(seeking.end_when_answering, [desk.writing.about])
+    if seeking.on:
+        return Finding(opened, hiding.here, desk.open_message, seeking.end)
+    return _Talk(t, look, desk, back)
+
+
+def _Talk(t: Translator, look: Look, desk: Desk, back: Callable[..., object] | None) -> ft.Control:
+    opened = desk.opened
     desk.reading.list = _List(t, look, desk)
     readers = WhoReads(who_reads(t, opened, desk.me))
     rows: list[ft.Control] = [_Head(t, desk, back), desk.reading.list, _Below(t, desk)]
@@ -161,13 +171,13 @@ def _Box(t: Translator, desk: Desk) -> ft.Control:
 
 
 def _sheet(
-    session: AppSession, desk: Desk, turns: Sequence[Turn], hiding: Hiding
+    session: AppSession, desk: Desk, turns: Sequence[Turn], hiding: Hiding, seeking: Seeking
 ) -> ft.BottomSheet | None:
     """What is asked at the moment."""
     t, asked, opened = session.t, desk.asked, desk.opened
     if asked.what == "about":
         readers = who_reads(t, opened, desk.me)
-        rows = hiding.rows(t)
+        rows = [seeking.row(t), *hiding.rows(t)]
         return AboutSheet(t, opened, readers, desk.switch_receipts, desk.close, rows)
     if asked.what == "quick":
         phrases = partial(desk.ask, Asked("phrases"))

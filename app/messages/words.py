@@ -4,14 +4,14 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID
 
 from app.core.clock import utc_now
 from app.core.errors import AppError, Unreachable
 from app.core.i18n import Translator
 from app.design.states import explain
-from app.messages.model import Message, OpenThread, Reader, ThreadKind, ThreadRow
+from app.messages.model import OpenThread, Reader, ThreadKind, ThreadRow
 from app.people.model import Role
 
 # Signs that turn the writing of whatever stands around them.
@@ -68,7 +68,18 @@ def _reader(t: Translator, reader: Reader) -> str:
     return reader.name
 
 
-def author_words(t: Translator, message: Message) -> str:
+class Authored(Protocol):
+    """What a message says about who wrote it."""
+
+    @property
+    def mine(self) -> bool: ...
+    @property
+    def by_stand_in(self) -> bool: ...
+    @property
+    def author_name(self) -> str: ...
+
+
+def author_words(t: Translator, message: Authored) -> str:
     """Who wrote a message."""
     if message.mine:
         return t("You")

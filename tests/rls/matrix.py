@@ -157,6 +157,8 @@ open_own                -         403      403           403          403       
  open_thread_of_own     -         403      403           403          403        403    403     403         403          403               403           403          403          403      403             403              403                   ok
  older_messages         -         403      403           ok           ok         403    403     403         403          403               403           403          403          ok       403             403              403                   403
  older_messages_of_mentor -       403      403           ok           403        ok     403     ok          403          403               403           403          403          403      403             403              403                   403
+ search_thread          -         403      403           ok           ok         403    403     403         403          403               403           403          403          ok       403             403              403                   403
+ search_thread_of_mentor  -       403      403           ok           403        ok     403     ok          403          403               403           403          403          403      403             403              403                   403
  my_threads             -         403      ok            ok           ok         ok     ok      ok          ok           ok                ok            403          403          ok       ok              ok               ok                    ok
  unread_messages        -         403      ok            ok           ok         ok     ok      ok          ok           ok                ok            403          403          ok       ok              ok               ok                    ok
  send_message           -         403      403           ok           ok         403    403     403         403          403               403           403          403          ok       403             403              403                   403
@@ -301,6 +303,7 @@ EXECUTABLE = {
     "public.new_code(uuid)": {"authenticated"},
     "public.open_thread(uuid, text, uuid)": {"authenticated"},
     "public.older_messages(uuid, bigint)": {"authenticated"},
+    "public.search_thread(uuid, bigint)": {"authenticated"},
     "public.my_threads()": {"authenticated"},
     "public.unread_messages()": {"authenticated"},
     "public.send_message(uuid, uuid, text, uuid)": {"authenticated"},

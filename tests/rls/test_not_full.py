@@ -41,6 +41,8 @@ WAITS = {
     "open_mentor_thread": "403",
     "older_messages": "403",
     "older_messages_of_mentor": "403",
+    "search_thread": "403",
+    "search_thread_of_mentor": "403",
     "my_threads": "403",
     "unread_messages": "403",
     "send_message": "403",

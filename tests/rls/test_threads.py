@@ -49,6 +49,7 @@ def test_what_staff_read_is_logged_once_in_ten_minutes(caller: Caller, world: Wo
     ):
         caller.call(persona, "open_thread", young, kind, None)
     caller.call("key_worker", "older_messages", world.rows["thread"], 2)
+    caller.call("key_worker", "search_thread", world.rows["thread"], None)
     caller.call("safeguarding_lead", "open_thread", world.people["waiting"], "key_worker", None)
 
     names = {person: persona for persona, person in world.people.items()}
