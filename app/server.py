@@ -23,6 +23,7 @@ from app.core.hints import REFRESH, Hint
 from app.core.http import Backend, open_backend
 from app.core.i18n import SOURCE, Translator
 from app.core.jobs import Runner, core_jobs
+from app.core.letterbox import Letterbox
 from app.core.live import LiveHub
 from app.core.logs import fingerprint
 from app.core.machine import MachineClient
@@ -31,11 +32,12 @@ from app.core.seal import Seal
 from app.design.guard import guard_flet
 from app.design.look import look_of
 from app.design.session import AppSession
+from app.door import photo
 from app.door.pages import door_routes
-from app.door.photo import BODY_BYTES
 from app.door.web import forward_addresses, sign_ins_of
 from app.home.main import open_app
 from app.home.screens import is_screen
+from app.messages import web as outbox
 from app.people.actions import People
 from app.safety.model import help_book
 from app.safety.web import Help
@@ -114,7 +116,10 @@ class _Parts:
         self.engine = Engine(
             installed_web(), ASSETS, Copies(settings.home / "engine"), icons_used(APP)
         )
-        self._pages = AppPages(self.engine, is_screen, self._reader_of)
+        self.letterbox = Letterbox(settings.seal_keys)
+        self._pages = AppPages(
+            self.engine, is_screen, self._reader_of, letterbox=self.letterbox.address
+        )
         self.sockets = Sockets(
             self._enter,
             presence=self.devices,
@@ -197,6 +202,7 @@ class _Parts:
                 Bindings(self._backend, settings.seal_keys),
                 self.sockets.close_device,
             ),
+            *outbox.outbox_routes(self.devices, self.seal, self.letterbox),
             *self._locking.routes(),
             *small_files(),
             *install_routes(settings.origin[0]),
@@ -207,7 +213,7 @@ class _Parts:
         gate = GateSettings(
             origins=frozenset(settings.origin),
             proxies=[str(each) for each in settings.trusted_proxies],
-            body_bytes=BODY_BYTES,
+            body_bytes={**photo.BODY_BYTES, **outbox.BODY_BYTES},
         )
         router = Router(routes, default=self._pages)
         return Gate(router, gate, cookie, self._identify, self._report, lock=self._locking.lock)

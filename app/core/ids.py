@@ -27,6 +27,11 @@ def device_tag(cookie_hash: str) -> str:
     return hashlib.sha256(b"log:" + cookie_hash.encode()).hexdigest()[:12]
 
 
+def device_mark(cookie_hash: str) -> str:
+    """What a page may know of its device: that the same sign-in came back."""
+    return hashlib.sha256(f"mark {cookie_hash}".encode()).hexdigest()[:12]
+
+
 def new_request_id() -> str:
     """A name for one request or socket, to find its log lines by: 64 random bits in hex."""
     return secrets.token_hex(8)

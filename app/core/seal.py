@@ -78,7 +78,7 @@ class Seal:
         nonce = secrets.token_bytes(_NONCE_BYTES)
         text = AESGCM(data_key).encrypt(nonce, plain, _bound(self._current, context))
         wrapped = aes_key_wrap(self._keys[self._current], data_key)
-        return ".".join((_VERSION, self._current, _encode(wrapped), _encode(nonce + text)))
+        return ".".join((_VERSION, self._current, to_base64(wrapped), to_base64(nonce + text)))
 
     def open(self, sealed: str, context: str) -> bytes:
         """What was sealed; `Unexpected("seal_broken")` for a changed text or another context,
@@ -89,8 +89,8 @@ class Seal:
                 raise ValueError("unknown version")
             if is_key_id(key_id) and key_id not in self._keys:
                 raise Unexpected("seal_key_missing")
-            data_key = aes_key_unwrap(self._keys[key_id], _decode(wrapped))
-            text = _decode(box)
+            data_key = aes_key_unwrap(self._keys[key_id], from_base64(wrapped))
+            text = from_base64(box)
             return AESGCM(data_key).decrypt(
                 text[:_NONCE_BYTES], text[_NONCE_BYTES:], _bound(key_id, context)
             )
@@ -127,15 +127,17 @@ def _bound(key_id: str, context: str) -> bytes:
     return f"{_VERSION}.{key_id}.{context}".encode()
 
 
-def _encode(raw: bytes) -> str:
+def to_base64(raw: bytes) -> str:
+    """As addresses have it, without the signs that only fill up."""
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
-def _decode(text: str) -> bytes:
+def from_base64(text: str) -> bytes:
+    """What `to_base64` made; `ValueError` for anything that it would not have made."""
     try:
         raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
     except binascii.Error as error:
         raise ValueError("not base64") from error
-    if _encode(raw) != text:
+    if to_base64(raw) != text:
         raise ValueError("not the shortest form")
     return raw

@@ -6,9 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from app.core.db import Db
-from app.core.errors import Invalid, Unexpected
+from app.core.errors import Unexpected
 from app.core.logs import log_fault
 from app.core.seal import Seal
+from app.messages.kept_back import Late, checked, opened
 from app.messages.model import (
     LONGEST_TEXT,
     Message,
@@ -19,7 +20,6 @@ from app.messages.model import (
     ThreadKind,
     ThreadRow,
     beginning,
-    text_problem,
     tidy_text,
 )
 from app.messages.spoken import packed, unpacked
@@ -39,6 +39,11 @@ class Messages:
         self._db = db
         self._seal = seal
         self._language = language
+
+    @property
+    def late(self) -> Late:
+        """The verbs about what comes in late."""
+        return Late(self._db, self._seal, self._language)
 
     async def threads(self) -> tuple[ThreadRow, ...]:
         """Those I take part in: first where a young person waits, longest first, then the latest.
@@ -166,6 +171,7 @@ class Messages:
             has_older=row["page"]["has_older"],
             draft=self._words(row["draft"], "draft", thread)[0],
             changed=self._messages(thread, row["changed"]),
+            kept_back=opened(self._seal, thread, row["kept_back"]),
         )
 
     def _row(self, row: Row) -> ThreadRow:
@@ -213,7 +219,7 @@ class Messages:
         )
 
     def _packed(self, typed: str, picked: Picked | None = None) -> str:
-        return packed(Spoken(_checked(typed), self._language, picked))
+        return packed(Spoken(checked(typed), self._language, picked))
 
     def _said(self, thread: UUID, row: Row) -> tuple[Spoken, bool]:
         text, readable = self._words(
@@ -231,13 +237,6 @@ class Messages:
         except Unexpected as error:
             log_fault("text_unreadable", error, code=error.code)
             return "", False
-
-
-def _checked(typed: str) -> str:
-    text = tidy_text(typed)
-    if problem := text_problem(text):
-        raise Invalid("text_not_valid", {"problem": problem, "longest": LONGEST_TEXT})
-    return text
 
 
 def _reader(row: Row) -> Reader:

@@ -106,6 +106,13 @@ def NotYet(
     return ft.Semantics(live_region=True, container=True, content=side) if error else side
 
 
+def OwnText(t: Translator, look: Look, text: str, below: list[ft.Control]) -> ft.Control:
+    """Something of one's own that is no message, as messages look; `below` it what can be done."""
+    words = Words(t, plain(text)[:_LONG])
+    card = _Card(ft.Column([words, *below], spacing=HAIR, tight=True), mine=True, on_click=None)
+    return _Side(card, look, mine=True)
+
+
 def Day(words: str) -> ft.Control:
     """Where another day begins; screen readers jump from one to the next."""
     return ft.Container(

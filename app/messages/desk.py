@@ -12,26 +12,17 @@ from app.core.i18n import Translator
 from app.design.guard import action, in_page, toast
 from app.design.session import AppSession
 from app.messages.actions import Messages
+from app.messages.late import KeptHere, overtakes
 from app.messages.model import Message, OpenThread, Picked
 from app.messages.place import Place
 from app.messages.reading import Reading
 from app.messages.turning import Turn
-from app.messages.unsent import Outgoing, Waiting
+from app.messages.unsent import Outgoing, Waiting, Writing
 from app.messages.use import unsent_of
 from app.messages.words import refusal_words
 
 _TAP: Final = "click"
 _REFUSED: Final = (Conflict, Invalid)
-
-
-@dataclass(frozen=True)
-class Writing:
-    """What stands in the box (`value` and `turn` as in `Field`), and the message it is about."""
-
-    value: str
-    turn: int = 0
-    about: Message | None = None
-    editing: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,6 +54,7 @@ class Desk:
         self.redraw: Callable[[], None] = lambda: None
         self.reload: Callable[[], None] = lambda: None
         self.reading = Reading(page, messages, self.place, lambda: self.redraw())
+        self.kept = KeptHere(messages.late, self)
         self._page = page
         self._edited = ""
         self._sent = ""
@@ -70,6 +62,9 @@ class Desk:
     def take(self, opened: OpenThread) -> None:
         """Go on with what was loaded now."""
         if opened is not self.opened:
+            if overtakes(self, opened):
+                self._put("")
+                self.outgoing.typed("")
             self.opened = opened
             self.place.take(opened)
 
@@ -132,7 +127,10 @@ class Desk:
     @action
     def back_into_box(self, waiting: Waiting) -> None:
         """Stop trying to send this, and let it be written anew."""
-        text = self.outgoing.take_out(waiting.client_id)
+        self.into_box(self.outgoing.take_out(waiting.client_id))
+
+    def into_box(self, text: str) -> None:
+        """Put a text in front of what stands in the box."""
         self._put("\n".join(part for part in (text, self.outgoing.text) if part))
         self.outgoing.typed(self.writing.value)
         self.redraw()

@@ -120,6 +120,18 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptBack:
+    """What I wrote without network and is not sent: others wrote meanwhile, or I never tapped Send.
+
+    Mine alone. `client_id` is the one that it is sent with.
+    """
+
+    client_id: UUID
+    text: str
+    came_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ThreadRow:
     """One line of the list of my threads.
 
@@ -148,7 +160,7 @@ class OpenThread:
     somebody. `can_write` is False for who only reads, and while nobody would answer. `receipts` is
     my switch. `kept_days` is how long a message is kept from the day it was sent. `read_seq` is the
     last message that I have read. `changed` are older ones that have had another version within a
-    day, as they are now.
+    day, as they are now. `kept_back` waits for my word.
     """
 
     thread_id: UUID
@@ -168,6 +180,7 @@ class OpenThread:
     has_older: bool
     draft: str
     changed: tuple[Message, ...] = ()
+    kept_back: tuple[KeptBack, ...] = ()
 
 
 def tidy_text(typed: str) -> str:

@@ -22,6 +22,7 @@ from app.messages.box import About, Box
 from app.messages.desk import Asked, Desk
 from app.messages.finding import Finding, Seeking
 from app.messages.hidden import Hidden, Hiding
+from app.messages.late import drawn_kept_back
 from app.messages.model import OpenThread, ThreadKind
 from app.messages.phrase_sheet import PhraseSheet
 from app.messages.place import Beginning, drawn, drawn_waiting
@@ -83,7 +84,7 @@ def Conversation(
 def _Talk(t: Translator, look: Look, desk: Desk, back: Callable[..., object] | None) -> ft.Control:
     opened = desk.opened
     desk.reading.list = _List(t, look, desk)
-    readers = WhoReads(who_reads(t, opened, desk.me))
+    readers = _Readers(t, desk)
     rows: list[ft.Control] = [_Head(t, desk, back), desk.reading.list, _Below(t, desk)]
     if opened.can_write:
         # Large letters leave no room for what does not scroll.
@@ -118,6 +119,7 @@ def _List(t: Translator, look: Look, desk: Desk) -> ft.ListView:
     return ft.ListView(
         [
             *([_LastLine(t, desk)] if large else []),
+            *drawn_kept_back(desk.kept),
             *drawn_waiting(place, desk.outgoing.waiting, desk.try_again, desk.back_into_box),
             *drawn(t, look, place, desk.open_message),
             Beginning(t, place, desk.reading.older),
@@ -132,8 +134,13 @@ def _List(t: Translator, look: Look, desk: Desk) -> ft.ListView:
 
 
 def _LastLine(t: Translator, desk: Desk) -> ft.Control:
-    words = who_reads(t, desk.opened, desk.me)
-    return ft.Container(content=WhoReads(words), key="readers")
+    return ft.Container(content=_Readers(t, desk), key="readers")
+
+
+def _Readers(t: Translator, desk: Desk) -> ft.Control:
+    """Without connection the page around the canvas says the same above its own box."""
+    line = WhoReads(who_reads(t, desk.opened, desk.me))
+    return ft.Semantics(identifier="readers", container=True, content=line)
 
 
 def _Below(t: Translator, desk: Desk) -> ft.Control:
@@ -158,7 +165,7 @@ def _About(t: Translator, desk: Desk) -> ft.Control:
 
 def _Box(t: Translator, desk: Desk) -> ft.Control:
     writing = desk.writing
-    return Box(
+    box = Box(
         t,
         desk.typed,
         desk.send,
@@ -168,6 +175,9 @@ def _Box(t: Translator, desk: Desk) -> ft.Control:
         editing=writing.editing,
         number=desk.box,
     )
+    # Without connection the page around the canvas finds here where it lies, and what for.
+    mark = None if writing.editing else f"box {desk.opened.thread_id} {desk.place.newest()}"
+    return ft.Semantics(identifier=mark, container=True, content=box)
 
 
 def _sheet(

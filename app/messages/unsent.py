@@ -46,6 +46,16 @@ class Waiting:
     picked: Picked | None = None
 
 
+@dataclass(frozen=True)
+class Writing:
+    """What stands in the box (`value` and `turn` as in `Field`), and the message it is about."""
+
+    value: str
+    turn: int = 0
+    about: Message | None = None
+    editing: bool = False
+
+
 class Unsent:
     """The drafts and waiting messages of one person's session, by thread."""
 
@@ -95,9 +105,15 @@ class Outgoing:
         self.text = text
         self._save_later()
 
-    def send(self, text: str, reply_to: UUID | None = None, picked: Picked | None = None) -> None:
-        """Put a message at the end of what goes."""
-        new = Waiting(uuid4(), text, reply_to, utc_now(), picked=picked)
+    def send(
+        self,
+        text: str,
+        reply_to: UUID | None = None,
+        picked: Picked | None = None,
+        client_id: UUID | None = None,
+    ) -> None:
+        """Put a message at the end of what goes; `client_id` is what it was kept back with."""
+        new = Waiting(client_id or uuid4(), text, reply_to, utc_now(), picked=picked)
         self.waiting = (*self.waiting, new)
         self.heard(None)
         if not self.stopped:

@@ -5,7 +5,6 @@ sign-in, that it ends when the sign-in ends, and that no socket can harm another
 """
 
 import asyncio
-import hashlib
 import random
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -20,6 +19,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from app.core.clock import SystemClock, utc_now
 from app.core.collector import Collector
+from app.core.ids import device_mark
 from app.shell.codes import Close
 from app.shell.frames import GREETING, UPDATE
 from app.shell.guarded import GuardedSocket
@@ -34,7 +34,6 @@ __all__ = ["Counts", "Sockets", "current_identity"]
 _PROBE_SECONDS = 1.5
 # Cookie values are never used twice, so a device that was closed stays closed.
 _REMEMBERED = 10_000
-_MARK_LETTERS = 12
 
 
 @dataclass(frozen=True)
@@ -178,7 +177,7 @@ class Sockets:
 
     def _greeting(self, identity: Identity) -> bytes:
         """What build this is, and a mark by which a page knows that the same sign-in came back."""
-        mark = hashlib.sha256(f"mark {identity.cookie_hash}".encode()).hexdigest()[:_MARK_LETTERS]
+        mark = device_mark(identity.cookie_hash)
         return bytes([GREETING]) + f"{self._build}.{mark}".encode()
 
     def _refusal(self, identity: Identity) -> Close | None:

@@ -19,11 +19,11 @@ from app.shell.engine import Engine
 from app.shell.headers import app_policy
 from app.shell.install import PICTURES
 from app.shell.offline import fingerprint
-from app.shell.pages import NEUTRAL_SITE, render_text
+from app.shell.pages import NEUTRAL_SITE, render_text, script
 from app.shell.problems import locked_first, sign_in_first
 from app.shell.small import Small
 from app.shell.visit import Identity, visit_of
-from app.shell.warming import FILES
+from app.shell.warming import BOX_SCRIPTS, FILES
 
 APP: Final = Path(__file__).resolve().parents[1]
 ASSETS: Final = APP.parent / "assets"
@@ -39,6 +39,9 @@ class Reader:
     neutral_site: str = NEUTRAL_SITE
 
 
+# The page must not get the script of another build.
+_BOX_VERSION: Final = fingerprint(*map(script, BOX_SCRIPTS))
+
 ReaderOf = Callable[[Identity], Awaitable[Reader]]
 """What is known of a signed-in person before their screens are drawn."""
 
@@ -49,7 +52,8 @@ class AppPages:
     `known(path)` says which addresses those are. Without a signed-in device the answer is the way
     to the sign-in page, with a locked one to the page that unlocks it; an unknown address is a real
     404. `build` names the scripts of the page and all files of the engine: two processes that have
-    the same may serve each other's pages.
+    the same may serve each other's pages. `letterbox` is for what a page keeps while it has no
+    network: the address that it seals it for.
     """
 
     def __init__(
@@ -57,10 +61,13 @@ class AppPages:
         engine: Engine,
         known: Callable[[str], bool],
         reader_of: ReaderOf | None = None,
+        *,
+        letterbox: str = "",
     ) -> None:
         self._engine = engine
         self._known = known
         self._reader_of = reader_of
+        self._letterbox = letterbox
         self._page = lru_cache(maxsize=256)(self._draw)
         self.build = fingerprint(self._html(Reader(SOURCE), Translator(SOURCE), parts="", build=""))
 
@@ -113,6 +120,8 @@ class AppPages:
             config=json.dumps(_flet_config(self._engine)),
             parts=parts,
             build=build,
+            letterbox=self._letterbox,
+            box_version=_BOX_VERSION,
             light=tokens.LIGHT,
             dark=tokens.DARK,
             help_country=reader.country,

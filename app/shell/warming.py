@@ -51,6 +51,10 @@ FILES: Final = {
 }
 
 
+BOX_SCRIPTS: Final = ("outbox.js", "box.js")
+"""What lays a box over that of a chat without connection, and keeps what is written there."""
+
+
 def warming_routes(
     engine: Engine, kept: Callable[[], str], *, patience: float = 10.0
 ) -> list[BaseRoute]:
@@ -84,6 +88,7 @@ def warming_routes(
     return [
         Route("/sw.js", sw, methods=["GET"]),
         _script("warm.js", "renderer.js", "warm.js"),
+        _script("box.js", *BOX_SCRIPTS),
         _script("aloud.js", "aloud.js"),
         _script("sending.js", "sending.js"),
     ]

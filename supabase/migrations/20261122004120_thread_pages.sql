@@ -125,7 +125,8 @@ begin
             where d.thread_id = p_thread.id and d.person_id = v_me
         ),
         'page', private.page_of_messages(p_thread, p_way.way, 9223372036854775807),
-        'changed', private.changed_messages(p_thread, p_way.way)
+        'changed', private.changed_messages(p_thread, p_way.way),
+        'kept_back', private.kept_back_in(p_thread.id)
     );
 end
 $$;

@@ -20,6 +20,12 @@ language sql stable rows 100 set search_path = '' as $$
     )
     union all
     (
+        select 'kept_back', jsonb_build_array(k.thread_id, k.person_id, k.client_id),
+            jsonb_build_array('kept_back', k.thread_id, k.client_id), k.sealed
+        from private.kept_back as k where k.key_id = any (p_keys) limit p_most
+    )
+    union all
+    (
         select 'alerts', jsonb_build_array(a.id), jsonb_build_array('alert', a.id), a.sealed
         from private.alerts as a where a.key_id = any (p_keys) limit p_most
     )
@@ -41,6 +47,10 @@ begin
             update private.drafts as d set sealed = p_sealed
             where d.thread_id = (p_ref ->> 0)::uuid and d.person_id = (p_ref ->> 1)::uuid
                 and md5(d.sealed) = p_was;
+        when 'kept_back' then
+            update private.kept_back as k set sealed = p_sealed
+            where k.thread_id = (p_ref ->> 0)::uuid and k.person_id = (p_ref ->> 1)::uuid
+                and k.client_id = (p_ref ->> 2)::uuid and md5(k.sealed) = p_was;
         when 'alerts' then
             update private.alerts as a set sealed = p_sealed
             where a.id = (p_ref ->> 0)::uuid and md5(a.sealed) = p_was;
@@ -67,6 +77,8 @@ language sql stable rows 10 set search_path = '' as $$
     select 'messages', found.key_id from found where found.key_id is not null
     union
     select 'drafts', d.key_id from private.drafts as d
+    union
+    select 'kept_back', k.key_id from private.kept_back as k
     union
     select 'alerts', a.key_id from private.alerts as a where a.key_id is not null
     union
@@ -108,7 +120,7 @@ begin
     perform private.require_machine('jobs');
     if exists (
         select from jsonb_to_recordset(p_rows) as r (kind text, sealed text)
-        where (r.kind in ('messages', 'drafts', 'alerts') and private.is_sealed(r.sealed)) is not true
+        where (r.kind in ('messages', 'drafts', 'kept_back', 'alerts') and private.is_sealed(r.sealed)) is not true
     ) then
         perform private.refuse('PT422', 'not_valid', jsonb_build_object('field', 'rows'));
     end if;

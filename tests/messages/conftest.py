@@ -27,6 +27,7 @@ class Talker:
     id: UUID
     db: Db
     messages: Messages
+    email: str
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ async def house(
         await own.rpc("claim_person", code=added["code"])
         if role != "young_person":
             await clear(added["membership_id"])
-        return Talker(UUID(added["person_id"]), own, Messages(own, seal))
+        return Talker(UUID(added["person_id"]), own, Messages(own, seal), account.email)
 
     me = str(boss.device.person_id)
     await clear(await db.rpc("add_role", organisation=place, person=me, role="key_worker"))
@@ -79,7 +80,7 @@ async def house(
             part=part,
             life_areas=None,
         )
-    amina = Talker(boss.device.person_id, db, Messages(db, seal))
+    amina = Talker(boss.device.person_id, db, Messages(db, seal), boss.device.email)
     yield House(UUID(place), amina, sam, kofi, kim)
     for client in clients:
         await client.close()

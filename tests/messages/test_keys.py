@@ -42,6 +42,7 @@ async def _write(house: House) -> None:
     gone = await house.kim.messages.send(thread, uuid4(), f"{WORDS} drei")
     await house.kim.messages.take_back(gone)
     await house.amina.messages.save_draft(thread, f"{WORDS} vier")
+    await house.sam.messages.late.come_in(thread, uuid4(), f"{WORDS} fünf", None)
 
 
 def _dump(dsn: str) -> str:
@@ -89,14 +90,14 @@ async def test_the_drill(
         0o600,
     )
     assert await keys.verify(paths) == 0
-    assert "k1 still seals drafts, messages: keep it." in capsys.readouterr().out
+    assert "k1 still seals drafts, kept_back, messages: keep it." in capsys.readouterr().out
 
     # What is written meanwhile is sealed with the new key already.
     seal = Seal(both)
     await Messages(house.kim.db, seal).send(
         (await house.kim.messages.open(house.kim.id)).thread_id, uuid4(), f"{WORDS} neu"
     )
-    assert await reseal(jobs.db, seal, seal.old_keys) == Resealed(done=4, broken=0)
+    assert await reseal(jobs.db, seal, seal.old_keys) == Resealed(done=5, broken=0)
     assert await reseal(jobs.db, seal, seal.old_keys) == Resealed(done=0, broken=0)
     assert await keys.verify(paths) == 0
     assert "k1 seals only sign-ins" in capsys.readouterr().out
@@ -107,6 +108,8 @@ async def test_the_drill(
     assert (await Messages(house.amina.db, without_the_old).open(house.kim.id)).draft == (
         f"{WORDS} vier"
     )
+    (kept,) = (await Messages(house.sam.db, without_the_old).open(house.kim.id)).kept_back
+    assert kept.text == f"{WORDS} fünf"
 
     # The keys are lost: nothing can be read, and verify says so.
     file.write_text(FIRST)
@@ -128,7 +131,7 @@ async def test_a_text_that_nobody_can_open_does_not_hold_up_the_others(
     jobs = await machine("jobs")
     seal = Seal({"k2": bytes(range(32, 64)), **KEYS})
 
-    assert await reseal(jobs.db, seal, seal.old_keys) == Resealed(done=3, broken=1)
+    assert await reseal(jobs.db, seal, seal.old_keys) == Resealed(done=4, broken=1)
 
 
 def test_every_table_with_sealed_words_is_sealed_anew(supabase: Supabase) -> None:

@@ -234,6 +234,9 @@ CALLS = {
     "take_back_message": "select public.take_back_message(%(message)s)",
     "mark_messages": "select public.mark_messages(%(thread)s, 2, 2)",
     "set_receipts": "select public.set_receipts(false)",
+    "send_or_keep_back": "select public.send_or_keep_back(%(thread)s, gen_random_uuid(),"
+    " %(sealed)s, %(sealed)s, 9)",
+    "drop_kept_back": "select public.drop_kept_back(%(thread)s, gen_random_uuid())",
     "save_draft": "select public.save_draft(%(thread)s, %(sealed)s)",
     "machine_forget_messages": "select public.machine_forget_messages()",
     "set_messages_kept": "select public.set_messages_kept(%(organisation)s, 365, 1)",

@@ -68,6 +68,7 @@ private.hand_ons            any       -         -        -             -        
  private.thread_marks       any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
  private.receipts_off       any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
  private.drafts             any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
+ private.kept_back          any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
 private.birth_years         any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -               -                     -
 private.errors              any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
  private.invitations        any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
@@ -170,6 +171,8 @@ open_own                -         403      403           403          403       
  settle_thread          -         403      403           403          ok         403    403     403         403          403               403           403          403          ok       403             403              403                   403
  set_receipts           -         403      ok            ok           ok         ok     ok      ok          ok           ok                ok            403          403          ok       ok              ok               ok                    ok
  save_draft             -         403      403           ok           ok         403    403     403         403          403               403           403          403          ok       403             403              403                   403
+ send_or_keep_back      -         403      403           ok           ok         403    403     403         403          403               403           403          403          ok       403             403              403                   403
+ drop_kept_back         -         403      403           ok           ok         403    403     403         403          403               403           403          403          ok       403             403              403                   403
  demo_messages          -         403      403           403          403        403    403     403         403          403               403           403          403          403      403             403              403                   403
 ask_opening             -         403      403           403          403        403    403     ok          403          ok                403           403          403          403      403             403             403                   403
 ask_opening_in_other    -         403      403           403          403        403    403     403         403          403               403           403          403          403      403             403             403                   403
@@ -312,6 +315,8 @@ EXECUTABLE = {
     "public.mark_messages(uuid, bigint, bigint)": {"authenticated"},
     "public.set_receipts(boolean)": {"authenticated"},
     "public.save_draft(uuid, text)": {"authenticated"},
+    "public.send_or_keep_back(uuid, uuid, text, text, bigint)": {"authenticated"},
+    "public.drop_kept_back(uuid, uuid)": {"authenticated"},
     "public.demo_messages(uuid, jsonb)": {"authenticated"},
     "public.machine_keys()": {"authenticated"},
     "public.settle_thread(uuid, bigint)": {"authenticated"},

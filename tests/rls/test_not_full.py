@@ -52,6 +52,8 @@ WAITS = {
     "mark_messages": "403",
     "set_receipts": "403",
     "save_draft": "403",
+    "send_or_keep_back": "403",
+    "drop_kept_back": "403",
     "follow_alert": "403",
 }
 # What answers ok to both, and holds nothing private for the new one or decides only about itself.

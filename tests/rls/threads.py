@@ -47,6 +47,11 @@ def add_threads(connection: psycopg.Connection[Any], world: World) -> None:
         values,
     )
     connection.execute(
+        "insert into private.kept_back (thread_id, person_id, client_id, sealed)"
+        " values (%(thread)s, %(person)s, gen_random_uuid(), %(sealed)s)",
+        values,
+    )
+    connection.execute(
         "insert into private.hand_ons (thread_id, waiting_since) values (%s, '2026-01-01')",
         (world.rows["waiting_thread"],),
     )
@@ -125,6 +130,13 @@ def thread_rows(world: World) -> dict[tuple[str, str], tuple[str, str, str, Mapp
             "person_id is not null",
             "person_id",
             "(person_id) values (%(other)s)",
+            values,
+        ),
+        ("private.kept_back", "any"): (
+            here,
+            "sealed",
+            "(thread_id, person_id, client_id, sealed)"
+            " values (%(thread)s, %(other)s, gen_random_uuid(), %(sealed)s)",
             values,
         ),
         ("private.drafts", "any"): (

@@ -38,7 +38,7 @@ addEventListener('pageshow', (event) => { if (event.persisted) location.reload()
 // before the tree was there takes its focus back, and needs Flutter to let go of it. Flutter must
 // not notice a visit to the corner: on return it would jump to where it was before.
 (() => {
-  const inCorner = (node) => node?.closest?.('.corner');
+  const inCorner = (node) => node?.closest?.('.corner, #box');
   const isTab = ({ key, target }) => key === 'Tab' && !target.closest?.('flt-text-editing-host');
   const hide = (kinds, when) => kinds.forEach((kind) => addEventListener(kind, (event) => {
     if (when(event)) event.stopImmediatePropagation();

@@ -4,7 +4,7 @@
 (() => {
   const TRIED = 'handrail-upgrade', WORDS = 'handrail-words', PAUSE = 2000, LOOK = 250, SETTLE = 300;
   const AGAIN = 1000, WORDS_KEPT = 900000;
-  const FIELDS = 'input:not([type=password]), textarea';
+  const FIELDS = 'input:not([type=password]), textarea:not([data-apart])';
   const DEEDS = ['pointerdown', 'keydown', 'input', 'touchmove'];
   const nameOf = (field) => field.getAttribute('aria-label');
   const written = new Set();
@@ -101,7 +101,7 @@
     if (drawings === 2) look();
   });
   addEventListener('begun', look);
-  window.keepWords = keepWords;
+  Object.assign(window, { keepWords, wordsIn });
 
   // What a page asks for later, a font above all, may have gone with the process that had it.
   const ours = (address) => String(address).startsWith(location.origin + window.flet?.entrypointBaseUrl);
