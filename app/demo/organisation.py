@@ -12,6 +12,7 @@ from app.core.seal import Seal
 from app.demo.about import tell_about
 from app.demo.contact import stay_in_touch
 from app.demo.duty import keep_watch
+from app.demo.often import keep_often
 from app.demo.people import (
     BACK_IN,
     CARDS,
@@ -101,6 +102,7 @@ async def build(doors: Doors, secret: str, seal: Seal) -> list[DemoSignIn]:
     house.ids[FOUNDER.login] = founded["person_id"]
     await tell_about(house.organisation, house.own, house.ids, founder)
     await tell_talks(house.own, house.ids, seal)
+    await keep_often(UUID(house.organisation), founder, house.own, seal)
     await keep_watch(UUID(house.organisation), house.own, house.ids, founder, seal)
     await stay_in_touch(UUID(house.organisation), house.own, house.ids)
     return [_sign_in(doors, person, secret) for person in (FOUNDER, *STAFF, *YOUNG_PEOPLE)]

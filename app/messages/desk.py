@@ -1,8 +1,8 @@
 """What one person does in one open thread."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
-from typing import Final, Literal
+from dataclasses import replace
+from typing import Final
 from uuid import UUID
 
 import flet as ft
@@ -12,26 +12,17 @@ from app.core.i18n import Translator
 from app.design.guard import action, in_page, toast
 from app.design.session import AppSession
 from app.messages.actions import Messages
+from app.messages.asked import Asked
 from app.messages.late import KeptHere, overtakes
 from app.messages.model import Message, OpenThread, Picked
 from app.messages.place import Place
 from app.messages.reading import Reading
-from app.messages.turning import Turn
 from app.messages.unsent import Outgoing, Waiting, Writing
 from app.messages.use import unsent_of
 from app.messages.words import refusal_words
 
 _TAP: Final = "click"
 _REFUSED: Final = (Conflict, Invalid)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """Which sheet is open, for which message, and what that shall become."""
-
-    what: Literal["", "message", "take_back", "quick", "phrases", "about", "turn"] = ""
-    message: Message | None = None
-    turn: Turn | None = None
 
 
 class Desk:
@@ -119,6 +110,14 @@ class Desk:
         self.asked = Asked()
         self.outgoing.send(text, picked=picked)
         self.redraw()
+
+    @action
+    def put_into_box(self, text: str, event: object = None) -> None:
+        """Words that were chosen, behind what stands there."""
+        joined = "\n".join(part for part in (self.outgoing.text.rstrip(), text) if part)
+        self.outgoing.typed(joined)
+        self.writing = replace(self.writing, value=joined, turn=self.writing.turn + 1)
+        self.ask_nothing()
 
     @action
     def try_again(self) -> None:

@@ -9,6 +9,7 @@ from app.design.session import use_session
 from app.messages.inbox import Inbox
 from app.messages.model import ThreadKind
 from app.messages.several_screen import SEVERAL
+from app.messages.template_sheet import TEMPLATES
 from app.messages.use import use_messages
 from app.people.list_screen import going
 
@@ -22,4 +23,8 @@ def InboxScreen() -> ft.Control:
     several = QuietButton(
         session.t("Write to several"), going(session, SEVERAL), icon=ft.Icons.GROUPS_ROUNDED
     )
-    return Inbox(session, ThreadKind.KEY_WORKER, chosen, loaded, reload, [several])
+    templates = QuietButton(
+        session.t("Templates"), going(session, TEMPLATES), icon=ft.Icons.ARTICLE_ROUNDED
+    )
+    ways = [several, templates]
+    return Inbox(session, ThreadKind.KEY_WORKER, chosen, loaded, reload, ways)

@@ -38,9 +38,10 @@ def QuickSheet(
     on_chosen: Callable[[str], object],
     on_phrases: Callable[..., object],
     on_close: Callable[..., object],
+    first: Sequence[ft.Control] = (),
 ) -> ft.BottomSheet:
-    """All of them below each other, and the way to the phrasebook; `on_chosen` gets the words."""
-
+    """All of them below each other, and the way to the phrasebook; `on_chosen` gets the words.
+    `first` are lines to other ways of writing little."""
     phrases = Row(
         ft.Icons.TRANSLATE_ROUNDED,
         t("Phrasebook"),
@@ -49,4 +50,4 @@ def QuickSheet(
     )
     rows = [Row(each.icon, each.words(t), partial(on_chosen, each.words(t))) for each in ANSWERS]
     answers = [Heading(t("Quick answers")), Quiet(t("One tap sends it.")), Rows(rows)]
-    return BottomSheet([phrases, *answers], on_close)
+    return BottomSheet([Rows([*first, phrases]), *answers], on_close)

@@ -7,6 +7,8 @@ from app.messages.cards import PATH, TalkCard, WaitingMessagesCard, WroteCard
 from app.messages.key_worker import InboxScreen
 from app.messages.mentor import MentorInboxScreen
 from app.messages.several_screen import SEVERAL, SeveralScreen
+from app.messages.template_sheet import TEMPLATES
+from app.messages.templates_screen import TemplatesScreen
 from app.messages.turning import LOG_CONTACT
 from app.messages.young_person import ChatScreen
 from app.people.model import Part, Role
@@ -49,6 +51,14 @@ ROUTES = (
         label=lambda t: t("Write to several people"),
         icon=ft.Icons.GROUPS_ROUNDED,
         roles=frozenset({Role.KEY_WORKER}),
+        under=PATH,
+    ),
+    ScreenRoute(
+        TEMPLATES,
+        TemplatesScreen,
+        label=lambda t: t("Templates"),
+        icon=ft.Icons.ARTICLE_ROUNDED,
+        roles=frozenset({Role.KEY_WORKER, Role.COORDINATOR}),
         under=PATH,
     ),
 )

@@ -11,7 +11,7 @@ from app.design import theme
 from app.design.buttons import Choice, MainButton, QuietButton
 from app.design.cards import Body, Card, Heading, IconLine, PersonLine, Quiet, WhoReads
 from app.design.forms import Field, Wrong
-from app.design.guard import action, keyed, screen
+from app.design.guard import action, calling, keyed, screen
 from app.design.hooks import use_action, use_load
 from app.design.layout import Stack
 from app.design.rows import Rows
@@ -73,7 +73,7 @@ def Writing(people: tuple[Recipient, ...]) -> ft.Control:
         set_drawing(lambda number: number + 1)
 
     def changing(change: Callable[[], None]) -> Handler:
-        return action(partial(step, change))
+        return calling(step, change)
 
     @action
     def ready() -> None:

@@ -18,8 +18,9 @@ from app.design.look import Look
 from app.design.session import AppSession, look_now, use_session
 from app.design.states import show
 from app.design.tokens import SNUG, TIGHT
+from app.messages.asked import Asked
 from app.messages.box import About, Box
-from app.messages.desk import Asked, Desk
+from app.messages.desk import Desk
 from app.messages.finding import Finding, Seeking
 from app.messages.hidden import Hidden, Hiding
 from app.messages.late import drawn_kept_back
@@ -28,6 +29,7 @@ from app.messages.phrase_sheet import PhraseSheet
 from app.messages.place import Beginning, drawn, drawn_waiting
 from app.messages.quick import QuickSheet
 from app.messages.sheets import AboutSheet, Choices, MessageSheet, TakeBackSheet
+from app.messages.template_sheet import TemplateSheet, template_rows
 from app.messages.turning import Turn, TurnSheet, turn_rows, use_turns
 from app.messages.use import use_messages
 from app.messages.words import who_reads
@@ -191,9 +193,12 @@ def _sheet(
         return AboutSheet(t, opened, readers, desk.switch_receipts, desk.close, rows)
     if asked.what == "quick":
         phrases = partial(desk.ask, Asked("phrases"))
-        return QuickSheet(t, desk.send_quick, phrases, desk.close)
+        first = template_rows(session, desk)
+        return QuickSheet(t, desk.send_quick, phrases, desk.close, first)
     if asked.what == "phrases":
         return PhraseSheet(t, session.language, desk.send_phrase, desk.close)
+    if asked.offer:
+        return TemplateSheet(session, desk, asked.offer)
     if asked.message is None:
         return None
     if asked.what == "take_back":

@@ -29,6 +29,11 @@ language sql stable rows 100 set search_path = '' as $$
         select 'alerts', jsonb_build_array(a.id), jsonb_build_array('alert', a.id), a.sealed
         from private.alerts as a where a.key_id = any (p_keys) limit p_most
     )
+    union all
+    (
+        select 'templates', jsonb_build_array(t.id), jsonb_build_array('template', t.id), t.sealed
+        from private.templates as t where t.key_id = any (p_keys) limit p_most
+    )
     limit p_most
 $$;
 comment on function private.sealed_rows is
@@ -54,6 +59,9 @@ begin
         when 'alerts' then
             update private.alerts as a set sealed = p_sealed
             where a.id = (p_ref ->> 0)::uuid and md5(a.sealed) = p_was;
+        when 'templates' then
+            update private.templates as t set sealed = p_sealed
+            where t.id = (p_ref ->> 0)::uuid and md5(t.sealed) = p_was;
     end case;
     return found;
 end
@@ -81,6 +89,8 @@ language sql stable rows 10 set search_path = '' as $$
     select 'kept_back', k.key_id from private.kept_back as k
     union
     select 'alerts', a.key_id from private.alerts as a where a.key_id is not null
+    union
+    select 'templates', t.key_id from private.templates as t
     union
     select 'devices', split_part(d.sealed, '.', 2) from private.devices as d
     union
@@ -120,7 +130,10 @@ begin
     perform private.require_machine('jobs');
     if exists (
         select from jsonb_to_recordset(p_rows) as r (kind text, sealed text)
-        where (r.kind in ('messages', 'drafts', 'kept_back', 'alerts') and private.is_sealed(r.sealed)) is not true
+        where (
+            r.kind in ('messages', 'drafts', 'kept_back', 'alerts', 'templates')
+            and private.is_sealed(r.sealed)
+        ) is not true
     ) then
         perform private.refuse('PT422', 'not_valid', jsonb_build_object('field', 'rows'));
     end if;

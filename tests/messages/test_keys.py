@@ -19,6 +19,7 @@ from app.core.reseal import Resealed, reseal
 from app.core.seal import Seal
 from app.local.binaries import find_binaries
 from app.messages.actions import Messages
+from app.messages.templates import Template, Templates
 from tests.fixtures.people import KEYS
 from tests.fixtures.postgres import Server
 from tests.fixtures.supabase import Supabase, running_supabase
@@ -43,6 +44,8 @@ async def _write(house: House) -> None:
     await house.kim.messages.take_back(gone)
     await house.amina.messages.save_draft(thread, f"{WORDS} vier")
     await house.sam.messages.late.come_in(thread, uuid4(), f"{WORDS} fünf", None)
+    often = Template(shared=False, title=f"{WORDS} sechs", texts={"de": f"{WORDS} acht"})
+    await Templates(house.amina.db, Seal(KEYS)).keep(house.organisation, often)
 
 
 def _dump(dsn: str) -> str:
@@ -90,14 +93,15 @@ async def test_the_drill(
         0o600,
     )
     assert await keys.verify(paths) == 0
-    assert "k1 still seals drafts, kept_back, messages: keep it." in capsys.readouterr().out
+    sealed = "k1 still seals drafts, kept_back, messages, templates: keep it."
+    assert sealed in capsys.readouterr().out
 
     # What is written meanwhile is sealed with the new key already.
     seal = Seal(both)
     await Messages(house.kim.db, seal).send(
         (await house.kim.messages.open(house.kim.id)).thread_id, uuid4(), f"{WORDS} neu"
     )
-    assert await reseal(jobs.db, seal, seal.old_keys) == Resealed(done=5, broken=0)
+    assert await reseal(jobs.db, seal, seal.old_keys) == Resealed(done=6, broken=0)
     assert await reseal(jobs.db, seal, seal.old_keys) == Resealed(done=0, broken=0)
     assert await keys.verify(paths) == 0
     assert "k1 seals only sign-ins" in capsys.readouterr().out
@@ -110,6 +114,8 @@ async def test_the_drill(
     )
     (kept,) = (await Messages(house.sam.db, without_the_old).open(house.kim.id)).kept_back
     assert kept.text == f"{WORDS} fünf"
+    (often,) = await Templates(house.amina.db, without_the_old).mine(house.organisation)
+    assert often.texts == {"de": f"{WORDS} acht"}
 
     # The keys are lost: nothing can be read, and verify says so.
     file.write_text(FIRST)
@@ -131,7 +137,7 @@ async def test_a_text_that_nobody_can_open_does_not_hold_up_the_others(
     jobs = await machine("jobs")
     seal = Seal({"k2": bytes(range(32, 64)), **KEYS})
 
-    assert await reseal(jobs.db, seal, seal.old_keys) == Resealed(done=4, broken=1)
+    assert await reseal(jobs.db, seal, seal.old_keys) == Resealed(done=5, broken=1)
 
 
 def test_every_table_with_sealed_words_is_sealed_anew(supabase: Supabase) -> None:

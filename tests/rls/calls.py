@@ -13,10 +13,12 @@ from tests.rls.world_rules import REASON
 
 OWN_ROWS = (
     "asked", "running", "contact", "fact", "site", "duty", "made", "thread", "mentor_thread",
-    "waiting_thread", "message", "alert", "alert_about", "alert_taken",
+    "waiting_thread", "message", "template", "shared_template", "alert", "alert_about",
+    "alert_taken",
 )  # fmt: skip
 OWN_DEVICE = "select public.{}(%(device)s)"
 SEND = "select public.send_message(%({})s, gen_random_uuid(), %(sealed)s, null)"
+KEEP = "select public.keep_template(%(organisation)s, gen_random_uuid(), {}, %(sealed)s, 0)"
 
 # Rows of the grid that call a function of another name.
 FUNCTIONS = {
@@ -57,6 +59,8 @@ FUNCTIONS = {
     "older_messages_of_mentor": "older_messages",
     "search_thread_of_mentor": "search_thread",
     "send_to_mentor": "send_message",
+    "keep_shared_template": "keep_template",
+    "remove_shared_template": "remove_template",
     "send_protected": "send_message",
     "read_alert_about_staff": "read_alert",
     "take_alert_about_staff": "take_alert",
@@ -240,6 +244,12 @@ CALLS = {
     "save_draft": "select public.save_draft(%(thread)s, %(sealed)s)",
     "machine_forget_messages": "select public.machine_forget_messages()",
     "set_messages_kept": "select public.set_messages_kept(%(organisation)s, 365, 1)",
+    "my_templates": "select public.my_templates(%(organisation)s)",
+    "templates_for": "select public.templates_for(%(thread)s)",
+    "keep_template": KEEP.format("false"),
+    "keep_shared_template": KEEP.format("true"),
+    "remove_template": "select public.remove_template(%(template)s)",
+    "remove_shared_template": "select public.remove_template(%(shared_template)s)",
     "people_to_write_to": "select public.people_to_write_to(%(organisation)s)",
     "settle_thread": "select public.settle_thread(%(thread)s, 1)",
     "machine_keys": "select public.machine_keys()",

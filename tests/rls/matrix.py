@@ -67,6 +67,7 @@ private.hand_ons            any       -         -        -             -        
  private.message_versions   any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
  private.thread_marks       any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
  private.receipts_off       any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
+private.templates           any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
  private.drafts             any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
  private.kept_back          any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
 private.birth_years         any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -               -                     -
@@ -221,6 +222,12 @@ set_alert_rules          -        403      403           403          403       
 plan_duty               -         403      403           403          403        403    403     ok          403          ok                403           403          403          403      403             403             403                   403
 cancel_duty             -         403      403           403          403        403    403     ok          403          ok                403           403          403          403      403             403             403                   403
 set_retention           -         403      403           403          403        403    403     403         403          403               ok            403          403          403      403             403             403                   403
+my_templates            -         403      403           403          ok         403    403     ok          403          403               403           403          403          ok       ok              403             403                   403
+templates_for           -         403      403           403          ok         403    403     403         403          403               403           403          403          ok       403             403             403                   403
+keep_template           -         403      403           403          ok         403    403     ok          403          403               403           403          403          ok       ok              403             403                   403
+keep_shared_template    -         403      403           403          403        403    403     ok          403          403               403           403          403          403      403             403             403                   403
+remove_template         -         403      403           403          ok         403    403     403         403          403               403           403          403          403      403             403             403                   403
+remove_shared_template  -         403      403           403          403        403    403     ok          403          403               403           403          403          403      403             403             403                   403
 people_to_write_to      -         403      403           403          ok         403    403     403         403          403               403           403          403          ok       ok              403             403                   403
 set_messages_kept       -         403      403           403          403        403    403     403         403          403               ok            403          403          403      403             403             403                   403
 claim_person            -         ok       409           409          409        409    409     409         409          409               409           403          403          409      409             409              409                   409
@@ -322,6 +329,10 @@ EXECUTABLE = {
     "public.settle_thread(uuid, bigint)": {"authenticated"},
     "public.machine_forget_messages()": {"authenticated"},
     "public.people_to_write_to(uuid)": {"authenticated"},
+    "public.my_templates(uuid)": {"authenticated"},
+    "public.templates_for(uuid)": {"authenticated"},
+    "public.keep_template(uuid, uuid, boolean, text, integer)": {"authenticated"},
+    "public.remove_template(uuid)": {"authenticated"},
     "public.set_messages_kept(uuid, integer, integer)": {"authenticated"},
     "public.machine_sealed(text[])": {"authenticated"},
     "public.machine_reseal(jsonb)": {"authenticated"},

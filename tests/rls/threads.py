@@ -18,8 +18,8 @@ SEALED = f"s1.k1.{'A' * 54}.{'B' * 60}"
 def add_threads(connection: psycopg.Connection[Any], world: World) -> None:
     """Teams have begun the threads; the young person wrote one message in each of theirs.
 
-    `world.rows` names `thread` and `mentor_thread` of the young person, `waiting_thread`, and
-    `message`, which lies in `thread`.
+    `world.rows` names `thread` and `mentor_thread` of the young person, `waiting_thread`,
+    `message`, which lies in `thread`, `template` of the key worker, and `shared_template`.
     """
     people = world.people
     for name, person, kind in (
@@ -56,6 +56,15 @@ def add_threads(connection: psycopg.Connection[Any], world: World) -> None:
         (world.rows["waiting_thread"],),
     )
     connection.execute("insert into private.receipts_off values (%s)", (people["own"],))
+    for name, owner in (("template", people["key_worker"]), ("shared_template", None)):
+        world.rows[name] = _id(
+            connection,
+            "insert into private.templates (id, organisation_id, owner, sealed)"
+            " values (gen_random_uuid(), %s, %s, %s) returning id",
+            world.organisation,
+            owner,
+            SEALED,
+        )
 
 
 def add_message(connection: psycopg.Connection[Any], thread: UUID, seq: int, author: UUID) -> UUID:
@@ -137,6 +146,12 @@ def thread_rows(world: World) -> dict[tuple[str, str], tuple[str, str, str, Mapp
             "sealed",
             "(thread_id, person_id, client_id, sealed)"
             " values (%(thread)s, %(other)s, gen_random_uuid(), %(sealed)s)",
+            values,
+        ),
+        ("private.templates", "any"): (
+            "organisation_id = %(place)s",
+            "sealed",
+            "(id, organisation_id, sealed) values (%(other)s, %(place)s, %(sealed)s)",
             values,
         ),
         ("private.drafts", "any"): (

@@ -1,10 +1,14 @@
 """A key worker's tools for chats: several people at once, a message that becomes more."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from app.contact.actions import Contact
 from app.contact.model import InTouch, LoggedKind
 from app.core.hints import Fanout
+from app.core.seal import Seal
+from app.messages.templates import Template, Templates
+from tests.fixtures.people import KEYS
 from tests.ui.harness import Visitor
 from tests.ui.talking import MakePair, Pair, messages_of, pair
 
@@ -74,6 +78,69 @@ async def test_a_message_becomes_a_contact_of_its_day(pair: MakePair) -> None:
 
     (made,) = (await _contact(two)).made
     assert (made.kind, made.met, made.at) == (LoggedKind.CALL, True, message.sent_at)
+
+
+async def test_a_template_is_written_and_comes_into_the_box_in_their_language(
+    pair: MakePair,
+) -> None:
+    two = await pair()
+    samira = await Visitor.open(two.samira.begin(Fanout()), route="/chat", width=1000)
+    await samira.until_sees("Templates")
+    await samira.tap("Templates")
+    await samira.until_sees("There is none yet.")
+    await samira.tap("New template")
+    await samira.tap("Save")
+    await samira.until_sees("Please write a title and at least one text.")
+    await samira.type("Title", "We are shut")
+    await samira.type("Text: English", "We are shut today.")
+    await samira.tap("Add a language")
+    await samira.tap("Deutsch")
+    await samira.type("Text: Deutsch", "Heute ist zu.")
+    await samira.tap("Save")
+    await samira.until_sees("Your own")
+    await samira.leave()
+    amber = (await two.amber.home()).person
+    await two.amber.people.update_me(replace(amber, language="de"))
+
+    samira = await Visitor.open(two.samira.begin(Fanout()), route=f"/chat/{two.young_person}")
+    await samira.until(lambda: "Message" in samira.texts, "the box")
+    await samira.type("Message", "Hi!")
+    await samira.tap("Quick answers")
+    await samira.tap("Templates")
+    await samira.until_sees("Heute ist zu.")
+    await samira.answer("We are shut")
+    assert samira.written("Message") == "Hi!\nHeute ist zu."
+    await samira.tap("Send")
+    await samira.until_sees("Sent")
+    assert await two.said() == ["Hi!\nHeute ist zu."]
+
+
+async def test_two_who_change_one_template_see_each_others_words(pair: MakePair) -> None:
+    two = await pair()
+    active = (await two.samira.home()).active
+    assert active
+    place = active.organisation.id
+    own = Templates(two.samira.device.db, Seal(KEYS))
+    first = Template(shared=False, title="We are shut", texts={"en": "Shut today."})
+    await own.keep(place, first)
+    samira = await Visitor.open(two.samira.begin(Fanout()), route="/templates")
+    await samira.until_sees("We are shut")
+    await samira.tap("We are shut")
+    await samira.type("Text: English", "Shut on Friday.")
+    await own.keep(place, replace(first, texts={"en": "Shut on Monday."}, version=1))
+
+    await samira.tap("Save")
+    await samira.until_sees("Shut on Monday.")
+    assert samira.written("Text: English") == "Shut on Friday."
+    await samira.tap("Save")
+    await samira.until_sees("New template")
+    (kept,) = await own.mine(place)
+    assert (kept.texts, kept.version) == ({"en": "Shut on Friday."}, 3)
+
+    await samira.tap("We are shut")
+    await samira.tap("Remove this template")
+    await samira.tap("Remove it now")
+    await samira.until_sees("There is none yet.")
 
 
 async def test_a_young_person_has_no_tools_of_staff(pair: MakePair) -> None:
