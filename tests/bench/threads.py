@@ -25,8 +25,8 @@ _WORDS: Final = "Can we meet on Thursday at four, at the house by the water? I b
 def long_thread(run: Run) -> dict[str, Any]:
     """p50 and p99 of each call in ms, and how often one of them read a long table as a whole."""
     figures: dict[str, Any] = {"samples": _SAMPLES}
-    with _connected(run) as connection:
-        thread, young, helper = _people(connection)
+    with connected(run) as connection:
+        thread, young, helper = people(connection)
         seal = Seal({"bench": bytes(32)})
         _fill(connection, thread, young, helper, seal.seal_text(_WORDS, "bench"))
         sealed = seal.seal_text(_WORDS, "bench")
@@ -40,7 +40,7 @@ def long_thread(run: Run) -> dict[str, Any]:
             ("send", helper, "send_message(%(thread)s, %(new)s, %(sealed)s, null)"),
         ):
             values = {"thread": thread, "young": young, "sealed": sealed}
-            with _as_person(connection, person):
+            with as_person(connection, person):
                 samples = [_timed(connection, query, values) for _ in range(_SAMPLES)]
             samples.sort()
             figures[f"{name}_p50_ms"] = round(statistics.median(samples), 3)
@@ -51,14 +51,16 @@ def long_thread(run: Run) -> dict[str, Any]:
     return figures
 
 
-def _connected(run: Run) -> psycopg.Connection[Any]:
+def connected(run: Run) -> psycopg.Connection[Any]:
+    """The database of a running stack, with all rights."""
     runtime = read_runtime(run.home)
     if runtime is None:
         raise AssertionError("nothing runs")
     return psycopg.connect(host=runtime.db_socket, user="supabase_admin", dbname="postgres")
 
 
-def _people(connection: psycopg.Connection[Any]) -> tuple[UUID, UUID, UUID]:
+def people(connection: psycopg.Connection[Any]) -> tuple[UUID, UUID, UUID]:
+    """The longest thread of the demo, its young person and the key worker."""
     row = connection.execute(
         "select t.id, t.young_person_id, m.person_id from private.threads as t"
         " join public.team_members as m on m.young_person_id = t.young_person_id"
@@ -103,7 +105,8 @@ def _fill(
 
 
 @contextmanager
-def _as_person(connection: psycopg.Connection[Any], person: UUID) -> Iterator[None]:
+def as_person(connection: psycopg.Connection[Any], person: UUID) -> Iterator[None]:
+    """What is asked inside is asked as this person, signed in."""
     row = connection.execute(
         "select user_id from private.sign_ins where person_id = %s limit 1", (person,)
     ).fetchone()
