@@ -51,7 +51,7 @@ PARTS: dict[str, tuple[Callable[[Run], Any], dict[str, float]]] = {
             "whole_table_reads": 0,
         },
     ),
-    "finding": (finding.ways, {"open_cpu_ms": 600.0, "open_database_ms": 300.0}),
+    "finding": (finding.ways, {"open_cpu_ms": 250.0, "open_database_ms": 750.0}),
     "talk": (
         talk.talk,
         {"p99_ms": 100.0, "lost": 0, "doubled": 0, "disordered": 0},

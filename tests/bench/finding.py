@@ -62,7 +62,8 @@ def _fill(
         seal.seal_text(text, "message", thread, client_id, 1)
         for text, client_id in zip(texts, ids, strict=True)
     ]
-    connection.execute("set local session_replication_role = replica")
+    connection.execute("alter table private.messages disable trigger user")
+    connection.execute("alter table private.message_versions disable trigger user")
     connection.execute("delete from private.message_versions where thread_id = %s", (thread,))
     connection.execute("delete from private.messages where thread_id = %s", (thread,))
     connection.execute(
@@ -76,7 +77,6 @@ def _fill(
         " select %s, r.seq, 1, r.sealed from unnest(%s::text[]) with ordinality as r (sealed, seq)",
         (thread, sealed),
     )
-    connection.execute("set local session_replication_role = origin")
     connection.execute("analyze private.messages, private.message_versions")
 
 
