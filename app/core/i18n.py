@@ -29,6 +29,11 @@ _OWN_NAMES = {"fa_AF": "دری", EASY: "Easy English"}
 _ISOLATE, _POP = "\u2068", "\u2069"
 
 
+def in_own_direction(text: str) -> str:
+    """What a person wrote, for readers of any language: each line runs as its own letters do."""
+    return "\n".join(f"{_ISOLATE}{line}{_POP}" for line in text.split("\n"))
+
+
 @dataclass(frozen=True)
 class Language:
     """One language a person can choose: `code` as gettext writes it, `name` in itself."""

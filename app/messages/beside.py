@@ -2,7 +2,7 @@
 
 import flet as ft
 
-from app.core.i18n import Translator
+from app.core.i18n import Translator, in_own_direction
 from app.design import theme
 from app.design.cards import IconLine, edge
 from app.design.tokens import HAIR, SNUG, TIGHT
@@ -10,15 +10,13 @@ from app.messages.model import Message
 from app.messages.phrases import picked_words, speaker, unchecked
 from app.messages.words import plain, reads_rtl
 
-_ISOLATE, _POP = "\u2068", "\u2069"
-
 
 def Words(t: Translator, text: str) -> ft.Control:
     """What somebody wrote, in the direction of its own letters."""
     rtl = reads_rtl(text, otherwise=t.rtl)
     if t.rtl and not rtl:
         # Flet turns a text to the right only; its full stops must not jump to the other end.
-        text = "\n".join(f"{_ISOLATE}{line}{_POP}" for line in text.split("\n"))
+        text = in_own_direction(text)
     return ft.Text(text, theme_style=theme.BODY, color=theme.INK, rtl=rtl and not t.rtl)
 
 

@@ -3,7 +3,7 @@
 import flet as ft
 
 from app.core.i18n import Translator
-from app.design.buttons import Choice
+from app.design.buttons import Choice, QuietButton
 from app.design.cards import Heading
 from app.design.guard import keyed, screen
 from app.design.hooks import use_load
@@ -37,21 +37,21 @@ def ChatScreen() -> ft.Control:
 
 
 def _Ways(session: AppSession, rows: tuple[ThreadRow, ...], now: ThreadRow) -> ft.Control:
-    """With whom to talk, where there are several."""
-    ways = [
-        ft.Container(
-            content=Choice(
-                _name(session.t, each), going(session, path_of(each, own=True)), chosen=each is now
-            ),
-            expand=True,
-        )
-        for each in rows
-    ]
+    """With whom to talk, where there are several. Large letters have room for the others only."""
+    large = session.look.large
+    ways = [_way(session, each, now) for each in rows if not (large and each is now)]
     return ft.Container(
-        content=ft.Row(list(ways), spacing=TIGHT),
+        content=ft.Row(ways, spacing=TIGHT, wrap=large),
         padding=ft.Padding.symmetric(horizontal=2 * TIGHT),
         visible=len(rows) > 1,
     )
+
+
+def _way(session: AppSession, row: ThreadRow, now: ThreadRow) -> ft.Control:
+    name, go = _name(session.t, row), going(session, path_of(row, own=True))
+    if session.look.large:
+        return QuietButton(name, go, icon=ft.Icons.SWAP_HORIZ_ROUNDED)
+    return ft.Container(content=Choice(name, go, chosen=row is now), expand=True)
 
 
 def _name(t: Translator, row: ThreadRow) -> str:

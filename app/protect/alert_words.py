@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from app.core.i18n import Translator
+from app.core.i18n import Translator, in_own_direction
 from app.protect.alert_model import AlertRow, AlertState, Followed, Outcome, Reach, UnsafePage
 
 
@@ -75,7 +75,8 @@ def followed_words(t: Translator, followed: Followed) -> str:
         case AlertState.WAITING:
             return t("We have told somebody. Nobody has answered yet.")
         case AlertState.FALLBACK:
-            return followed.fallback or t("Everybody was told. Nobody has answered yet.")
+            nobody = t("Everybody was told. Nobody has answered yet.")
+            return in_own_direction(followed.fallback) if followed.fallback else nobody
         case AlertState.TAKEN if followed.reach is Reach.NO:
             return t("{name} knows. You can come.", name=followed.taken_by)
         case AlertState.TAKEN:

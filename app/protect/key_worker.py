@@ -7,7 +7,7 @@ from uuid import UUID
 import flet as ft
 
 from app.core.errors import NotFound
-from app.core.i18n import Translator
+from app.core.i18n import Translator, in_own_direction
 from app.design.buttons import MainButton, QuietButton
 from app.design.cards import Body, Card, Heading, IconLine, Quiet, WhoReads
 from app.design.guard import action, keyed, screen
@@ -128,7 +128,8 @@ def _Told(t: Translator, alert: Alert) -> ft.Control:
         )
         for each in alert.told
     ]
-    last = [Heading(t("What we do when nobody takes it"), level=3), Body(alert.fallback or "")]
+    end = in_own_direction(alert.fallback or "")
+    last = [Heading(t("What we do when nobody takes it"), level=3), Body(end)]
     waits = alert.state in UNTAKEN and alert.fallback
     return Card([Heading(t("Who was told")), *lines, *(last if waits else [])])
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import flet as ft
 
-from app.core.i18n import Translator
+from app.core.i18n import Translator, in_own_direction
 from app.design import theme
 from app.design.buttons import Choice, QuietButton
 from app.design.cards import Body, Card, Heading, IconLine, Pressing, Quiet, WhoReads, edge
@@ -93,7 +93,8 @@ def WhoCard(t: Translator, page: UnsafePage) -> ft.Control:
     """Who sees it and when somebody is there, before anything is sent."""
     also = [WhoReads(t("Can read it too: {people}.", people=t.listed(page.also)))]
     then = [IconLine(ft.Icons.FORWARD_ROUNDED, then_words(t, page))]
-    last = [IconLine(ft.Icons.FLAG_ROUNDED, page.fallback)] if page.fallback else []
+    end = in_own_direction(page.fallback or "")
+    last = [IconLine(ft.Icons.FLAG_ROUNDED, end)] if page.fallback else []
     return Card(
         [
             Heading(t("Who will see it")),

@@ -23,6 +23,10 @@ def test_filled_in_text_keeps_its_own_direction() -> None:
     assert Translator("en")("Hello {name}", name="سلام") == "Hello \u2068سلام\u2069"
 
 
+def test_each_line_of_what_somebody_wrote_runs_as_its_letters_do() -> None:
+    assert i18n.in_own_direction("Call us.\nسلام") == "\u2068Call us.\u2069\n\u2068سلام\u2069"
+
+
 def test_braces_in_a_name_are_only_text() -> None:
     assert "{0.__class__}" in Translator("en")("Hello {name}", name="{0.__class__}")
 
