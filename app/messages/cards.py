@@ -104,7 +104,8 @@ def about_thread(t: Translator, row: ThreadRow) -> list[str | None]:
     elif not waits:
         last = t("Wrote: {moment}", moment=moment_words(t, row.last_at))
     news = t.n("{n} new message", "{n} new messages", row.unread) if row.unread else None
-    return [news, waits, last]
+    mentor = t("Mentor: {name}", name=row.mentor) if row.mentor else None
+    return [mentor, news, waits, last]
 
 
 def path_of(row: ThreadRow, *, own: bool = False) -> str:

@@ -1,6 +1,7 @@
 """The threads of somebody who works here: a list, and the thread that was chosen from it."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 import flet as ft
@@ -13,7 +14,7 @@ from app.design.layout import Filling, Panes, Scrolling, Stack
 from app.design.rows import Rows
 from app.design.session import AppSession
 from app.design.states import Empty, Loaded, Problem, show
-from app.messages.cards import PATH, about_thread, path_of
+from app.messages.cards import PATH, about_thread
 from app.messages.model import ThreadKind, ThreadRow
 from app.messages.thread import Thread
 from app.messages.words import by_waiting
@@ -21,28 +22,37 @@ from app.people.list_screen import going, list_level
 from app.people.team_cards import PersonRow
 
 
+@dataclass(frozen=True)
+class InboxKind:
+    """Which threads are listed, where, and under which `title` ("" for the usual one). `ways` lead
+    from the list to what is about several threads."""
+
+    threads: ThreadKind
+    path: str = PATH
+    title: str = ""
+    ways: Sequence[ft.Control] = ()
+
+
 def Inbox(
     session: AppSession,
-    kind: ThreadKind,
+    kind: InboxKind,
     chosen: str | None,
     loaded: Loaded[tuple[ThreadRow, ...]],
     reload: Callable[[], None],
-    ways: Sequence[ft.Control] = (),
 ) -> ft.Control:
-    """Side by side on a tablet, one at a time on a phone; who waits longest stands first. `ways`
-    lead from the list to what is about several threads."""
+    """Side by side on a tablet, one at a time on a phone; who waits longest stands first."""
     t = session.t
-    back = None if session.wide else going(session, PATH)
-    one = _one(t, kind, chosen, reload, back) if chosen else None
+    back = None if session.wide else going(session, kind.path)
+    one = _one(t, kind.threads, chosen, reload, back) if chosen else None
     everybody = Stack(
         [
-            Heading(t("Chat"), level=list_level(session, chosen)),
-            *([ft.Row(list(ways), wrap=True)] if ways else []),
+            Heading(kind.title or t("Chat"), level=list_level(session, chosen)),
+            *([ft.Row(list(kind.ways), wrap=True)] if kind.ways else []),
             show(
                 t,
                 loaded,
                 reload,
-                ready=lambda rows: _Rows(session, rows, chosen),
+                ready=lambda rows: _Rows(session, rows, chosen, kind.path),
                 empty=lambda: Empty(t("Nobody is here to write with yet.")),
             ),
         ]
@@ -53,13 +63,15 @@ def Inbox(
     return one or Scrolling(everybody)
 
 
-def _Rows(session: AppSession, rows: Sequence[ThreadRow], chosen: str | None) -> ft.Control:
+def _Rows(
+    session: AppSession, rows: Sequence[ThreadRow], chosen: str | None, path: str
+) -> ft.Control:
     return Rows(
         [
             PersonRow(
                 each.name,
                 about_thread(session.t, each),
-                going(session, path_of(each)),
+                going(session, f"{path}/{each.young_person}"),
                 chosen=str(each.young_person) == chosen,
             )
             for each in by_waiting(rows)

@@ -6,7 +6,7 @@ from app.design.buttons import QuietButton
 from app.design.guard import screen
 from app.design.hooks import use_load
 from app.design.session import use_session
-from app.messages.inbox import Inbox
+from app.messages.inbox import Inbox, InboxKind
 from app.messages.model import ThreadKind
 from app.messages.several_screen import SEVERAL
 from app.messages.template_sheet import TEMPLATES
@@ -26,5 +26,5 @@ def InboxScreen() -> ft.Control:
     templates = QuietButton(
         session.t("Templates"), going(session, TEMPLATES), icon=ft.Icons.ARTICLE_ROUNDED
     )
-    ways = [several, templates]
-    return Inbox(session, ThreadKind.KEY_WORKER, chosen, loaded, reload, ways)
+    kind = InboxKind(ThreadKind.KEY_WORKER, ways=[several, templates])
+    return Inbox(session, kind, chosen, loaded, reload)

@@ -138,6 +138,7 @@ class ThreadRow:
     `name` is the other side's, "" when nobody is there now. `last_text` is "" for staff: what a
     young person wrote is read in the thread, where reading is logged. `unread` counts at most 100.
     `waiting_since` is when the oldest message of the young person came that nobody has answered.
+    `mentor` is named for who coordinates them.
     """
 
     thread_id: UUID
@@ -150,6 +151,7 @@ class ThreadRow:
     last_is_mine: bool
     unread: int
     waiting_since: datetime | None
+    mentor: str = ""
 
 
 @dataclass(frozen=True, slots=True)

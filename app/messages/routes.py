@@ -4,6 +4,8 @@ import flet as ft
 
 from app.design.layout import HomeCard, ScreenRoute
 from app.messages.cards import PATH, TalkCard, WaitingMessagesCard, WroteCard
+from app.messages.coordinator import MENTORS, CoordinatorChatCard, MentorChatsScreen
+from app.messages.kept_screen import KEPT, KeptScreen
 from app.messages.key_worker import InboxScreen
 from app.messages.mentor import MentorInboxScreen
 from app.messages.several_screen import SEVERAL, SeveralScreen
@@ -53,13 +55,38 @@ ROUTES = (
         roles=frozenset({Role.KEY_WORKER}),
         under=PATH,
     ),
+    *(
+        ScreenRoute(
+            TEMPLATES,
+            TemplatesScreen,
+            label=lambda t: t("Templates"),
+            icon=ft.Icons.ARTICLE_ROUNDED,
+            roles=frozenset({role}),
+            under=under,
+        )
+        for role, under in ((Role.KEY_WORKER, PATH), (Role.COORDINATOR, "/"))
+    ),
     ScreenRoute(
-        TEMPLATES,
-        TemplatesScreen,
-        label=lambda t: t("Templates"),
-        icon=ft.Icons.ARTICLE_ROUNDED,
-        roles=frozenset({Role.KEY_WORKER, Role.COORDINATOR}),
-        under=PATH,
+        MENTORS,
+        MentorChatsScreen,
+        label=lambda t: t("Chats of mentors"),
+        icon=ft.Icons.CHAT_BUBBLE_ROUNDED,
+        roles=frozenset({Role.COORDINATOR}),
+        below="thread",
+        panes=True,
+        fills=True,
+        under="/",
+    ),
+    *(
+        ScreenRoute(
+            KEPT,
+            KeptScreen,
+            label=lambda t: t("Messages"),
+            icon=ft.Icons.SCHEDULE_ROUNDED,
+            roles=frozenset({role}),
+            under=under,
+        )
+        for role, under in ((Role.ADMINISTRATOR, None), (Role.COORDINATOR, "/"))
     ),
 )
 
@@ -70,6 +97,7 @@ HOME = (
         WaitingMessagesCard,
         roles=frozenset({Role.KEY_WORKER, Role.MENTOR}),
     ),
+    HomeCard("mentor_chats", CoordinatorChatCard, roles=frozenset({Role.COORDINATOR})),
 )
 
 PAGE = (PageCard("chat", TalkCard, parts=frozenset({Part.KEY_WORKER, Part.STAND_IN, Part.MENTOR})),)

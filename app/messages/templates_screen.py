@@ -54,7 +54,8 @@ def TemplatesScreen() -> ft.Control:
         ready=lambda found: Rows([_Line(t, each, place, opening, shared) for each in found]),
         empty=lambda: Empty(t("There is none yet.")),
     )
-    back = QuietButton(t("Chat"), going(session, PATH), icon=ft.Icons.ARROW_BACK_ROUNDED)
+    before = (t("Home"), "/") if shared else (t("Chat"), PATH)
+    back = QuietButton(before[0], going(session, before[1]), icon=ft.Icons.ARROW_BACK_ROUNDED)
     new = MainButton(t("New template"), opening(Template(shared)), icon=ft.Icons.ADD_ROUNDED)
     return Stack(
         [

@@ -120,6 +120,7 @@ def below(run: Run) -> Callable[[Role], dict[str, list[str]]]:
             "/people": [*add, one],
             # Who has no mentor sees the same below it.
             "/chat": [] if role is Role.YOUNG_PERSON else [one],
+            "/mentors": [lena],
             "/waiting": [milan],
             "/staff": ["new", kofi],
             "/protect": ["new", str(opening)],

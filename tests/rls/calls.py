@@ -250,6 +250,7 @@ CALLS = {
     "keep_shared_template": KEEP.format("true"),
     "remove_template": "select public.remove_template(%(template)s)",
     "remove_shared_template": "select public.remove_template(%(shared_template)s)",
+    "mentor_threads": "select public.mentor_threads(%(organisation)s)",
     "people_to_write_to": "select public.people_to_write_to(%(organisation)s)",
     "settle_thread": "select public.settle_thread(%(thread)s, 1)",
     "machine_keys": "select public.machine_keys()",

@@ -228,6 +228,7 @@ keep_template           -         403      403           403          ok        
 keep_shared_template    -         403      403           403          403        403    403     ok          403          403               403           403          403          403      403             403             403                   403
 remove_template         -         403      403           403          ok         403    403     403         403          403               403           403          403          403      403             403             403                   403
 remove_shared_template  -         403      403           403          403        403    403     ok          403          403               403           403          403          403      403             403             403                   403
+mentor_threads          -         403      403           403          403        403    403     ok          403          403               403           403          403          403      403             403             403                   403
 people_to_write_to      -         403      403           403          ok         403    403     403         403          403               403           403          403          ok       ok              403             403                   403
 set_messages_kept       -         403      403           403          403        403    403     403         403          403               ok            403          403          403      403             403             403                   403
 claim_person            -         ok       409           409          409        409    409     409         409          409               409           403          403          409      409             409              409                   409
@@ -329,6 +330,7 @@ EXECUTABLE = {
     "public.settle_thread(uuid, bigint)": {"authenticated"},
     "public.machine_forget_messages()": {"authenticated"},
     "public.people_to_write_to(uuid)": {"authenticated"},
+    "public.mentor_threads(uuid)": {"authenticated"},
     "public.my_templates(uuid)": {"authenticated"},
     "public.templates_for(uuid)": {"authenticated"},
     "public.keep_template(uuid, uuid, boolean, text, integer)": {"authenticated"},

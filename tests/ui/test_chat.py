@@ -155,6 +155,7 @@ async def test_a_message_is_edited_and_taken_back(pair: MakePair, hub: LiveHub) 
     await samira.until_sees("See you at three")
     await samira.until_sees("edited")
     assert amber.written("Message") == "my draft"
+    await amber.until_sees("See you at three")
 
     await amber.tap("See you at three")
     await amber.tap("Take back")

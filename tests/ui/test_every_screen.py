@@ -48,6 +48,7 @@ BELOW: dict[str, Below] = {
         str(someone.young_person),
         *(["new"] if someone.home.role is Role.KEY_WORKER else []),
     ],
+    "/mentors": lambda someone: [str(someone.young_person), "nobody"],
     "/waiting": lambda someone: [str(someone.young_person)],
     "/staff": lambda someone: ["new", str(someone.colleague)],
     "/protect": lambda someone: ["new", str(someone.opening)],
