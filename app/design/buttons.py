@@ -60,22 +60,28 @@ def IconButton(label: str, icon: ft.IconData, on_click: Handler) -> ft.Control:
     )
 
 
-def RoundButton(label: str, icon: ft.IconData, on_click: Handler) -> ft.Control:
-    """The main thing to do where there is room for its icon only; named like `IconButton`."""
+def RoundButton(
+    label: str, icon: ft.IconData, on_click: Handler, *, keeps_keyboard: bool = False
+) -> ft.Control:
+    """The main thing to do where there is room for its icon only; named like `IconButton`.
+
+    One that `keeps_keyboard` leaves it to the field that has it (with `start.js`).
+    """
     look = look_now()
     side = min(look.scaled(TARGET), _LARGEST_ROUND)
-    return ft.MergeSemantics(
-        content=ft.IconButton(
-            icon=icon,
-            icon_size=min(look.scaled(ICON), LARGEST_ICON),
-            icon_color=theme.ON_PRIMARY,
-            bgcolor=theme.PRIMARY,
-            tooltip=label,
-            width=side,
-            height=side,
-            on_click=on_click,
-        )
+    button: ft.Control = ft.IconButton(
+        icon=icon,
+        icon_size=min(look.scaled(ICON), LARGEST_ICON),
+        icon_color=theme.ON_PRIMARY,
+        bgcolor=theme.PRIMARY,
+        tooltip=label,
+        width=side,
+        height=side,
+        on_click=on_click,
     )
+    if keeps_keyboard:
+        button = ft.Semantics(identifier="keeps-keyboard", content=button)
+    return ft.MergeSemantics(content=button)
 
 
 def Choice(

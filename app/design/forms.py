@@ -12,6 +12,8 @@ from app.design.guard import action, screen
 from app.design.session import look_now
 from app.design.tokens import FIELD_RADIUS
 
+_FOCUS = "focus"
+
 
 @screen
 def Field(
@@ -26,6 +28,8 @@ def Field(
     lines: int = 1,
     grows_to: int | None = None,
     enter_sends: bool = False,
+    keeps_keyboard: bool = False,
+    on_keyboard: Callable[[bool], None] | None = None,
 ) -> ft.Control:
     """One line of text, or room for several; `wrong` says what to mend.
 
@@ -36,7 +40,8 @@ def Field(
     another `turn` puts `value` there again without taking the keyboard away.
 
     It grows with the text up to `grows_to` lines. Where `enter_sends`, the key submits it and Shift
-    with it begins a line.
+    with it begins a line. One that `keeps_keyboard` has it until another field is touched or the
+    phone's own key takes it away, and tells `on_keyboard` whether it has it.
 
     It never takes the keyboard by itself: before Flutter has its tree for screen readers, such a
     field would stay out of it, and every later one too.
@@ -52,6 +57,11 @@ def Field(
             last.current.heard = event.control.value or ""
         on_typed(event.control.value or "")
 
+    @action
+    def focused(event: ft.Event[ft.TextField]) -> None:
+        if on_keyboard:
+            on_keyboard(event.name == _FOCUS)
+
     look, most = look_now(), grows_to or (2 * lines if lines > 1 else 1)
     field = ft.TextField(
         label=label,
@@ -64,6 +74,10 @@ def Field(
         shift_enter=enter_sends,
         on_change=typed,
         on_submit=on_submit,
+        on_focus=focused if on_keyboard else None,
+        on_blur=focused if on_keyboard else None,
+        # Flutter takes it away by itself unless somebody listens.
+        on_tap_outside=_nothing if keeps_keyboard else None,
         # Lines and their colours come from the theme, for each state its own.
         border=ft.OutlineInputBorder(
             side=ft.BorderSide(look.line, theme.LINE) if look.contrast else None,
@@ -74,6 +88,10 @@ def Field(
     )
     last.current = _Shown(given, field, text, text)
     return field
+
+
+def _nothing(event: object) -> None:
+    pass
 
 
 @dataclass

@@ -18,7 +18,25 @@ from app.messages.words import author_words, short
 _MOST_LINES: Final = 5
 _MOST_LARGE_LINES: Final = 3
 _PHONES: Final = (ft.PagePlatform.ANDROID, ft.PagePlatform.IOS)
+_TAP: Final = "click"
 Handler = Callable[..., object]
+
+
+class Keyboard:
+    """Whether what is typed goes into the box; only phones tell. `number` is as in `Box`."""
+
+    def __init__(self) -> None:
+        self.number = 0
+        self._there = False
+
+    def tell(self, there: bool) -> None:
+        self._there = there
+
+    def after(self, event: object) -> None:
+        """The box was emptied. A tap takes the keyboard from it, and Flutter tells screen readers
+        of a new text only where the keyboard is: they get a new box instead."""
+        if isinstance(event, ft.Event) and event.name == _TAP and not self._there:
+            self.number += 1
 
 
 def Box(
@@ -26,6 +44,7 @@ def Box(
     on_typed: Callable[[str], None],
     on_send: Handler,
     on_quick: Handler,
+    on_keyboard: Callable[[bool], None],
     *,
     value: str,
     turn: int,
@@ -49,12 +68,12 @@ def Box(
         turn=turn,
         grows_to=_MOST_LARGE_LINES if large else _MOST_LINES,
         enter_sends=keys,
+        # A phone's keyboard would go and come again with each message.
+        keeps_keyboard=not keys,
+        on_keyboard=None if keys else on_keyboard,
     )
-    send = (
-        RoundButton(t("Save"), ft.Icons.CHECK_ROUNDED, on_send)
-        if editing
-        else RoundButton(t("Send"), ft.Icons.SEND_ROUNDED, on_send)
-    )
+    icon = ft.Icons.CHECK_ROUNDED if editing else ft.Icons.SEND_ROUNDED
+    send = RoundButton(t("Save") if editing else t("Send"), icon, on_send, keeps_keyboard=not keys)
     # Another number of parts would make a new field, and the keyboard would go.
     quick = ft.Container(
         content=IconButton(t("Quick answers"), _QUICK, on_quick), visible=not editing

@@ -13,6 +13,7 @@ from app.design.guard import action, in_page, toast
 from app.design.session import AppSession
 from app.messages.actions import Messages
 from app.messages.asked import Asked
+from app.messages.box import Keyboard
 from app.messages.late import KeptHere, overtakes
 from app.messages.model import Message, OpenThread, Picked
 from app.messages.place import Place
@@ -21,7 +22,6 @@ from app.messages.unsent import Outgoing, Waiting, Writing
 from app.messages.use import unsent_of
 from app.messages.words import refusal_words
 
-_TAP: Final = "click"
 _REFUSED: Final = (Conflict, Invalid)
 
 
@@ -41,7 +41,7 @@ class Desk:
         self.asked = Asked()
         self.busy = False
         self.t = Translator()
-        self.box = 0
+        self.keyboard = Keyboard()
         self.redraw: Callable[[], None] = lambda: None
         self.reload: Callable[[], None] = lambda: None
         self.reading = Reading(page, messages, self.place, lambda: self.redraw())
@@ -91,10 +91,7 @@ class Desk:
         text = self.outgoing.text
         if text.strip():
             self._sent = text
-            if isinstance(event, ft.Event) and event.name == _TAP:
-                # The tap took the keyboard from the box, and Flutter tells screen readers of a new
-                # text only where the keyboard is: they get a new box instead.
-                self.box += 1
+            self.keyboard.after(event)
             self._send(text.strip())
 
     @action

@@ -172,10 +172,11 @@ def _Box(t: Translator, desk: Desk) -> ft.Control:
         desk.typed,
         desk.send,
         partial(desk.ask, Asked("quick")),
+        desk.keyboard.tell,
         value=writing.value,
         turn=writing.turn,
         editing=writing.editing,
-        number=desk.box,
+        number=desk.keyboard.number,
     )
     # Without connection the page around the canvas finds here where it lies, and what for.
     mark = None if writing.editing else f"box {desk.opened.thread_id} {desk.place.newest()}"

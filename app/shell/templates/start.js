@@ -33,6 +33,18 @@ addEventListener('pageshow', (event) => { if (event.persisted) location.reload()
   }).observe(document, { subtree: true, childList: true });
 })();
 
+// A button that belongs to a field leaves it the keyboard: else a phone's keys would go with each
+// message. The browser would give it to what is tapped, and then the engine once more.
+(() => {
+  const belongs = (node) => node.closest?.('[flt-semantics-identifier="keeps-keyboard"]');
+  const { focus } = HTMLElement.prototype;
+  addEventListener('mousedown', (event) => { if (belongs(event.target)) event.preventDefault(); }, true);
+  HTMLElement.prototype.focus = function (...wishes) {
+    if (belongs(this) && document.activeElement.matches('textarea, input')) return;
+    focus.apply(this, wishes);
+  };
+})();
+
 // Flutter takes every Tab for itself and goes round in its canvas, so nobody could reach help or the
 // exit without a pointer. The browser walks better, in the order of the page. Only a field from
 // before the tree was there takes its focus back, and needs Flutter to let go of it. Flutter must
