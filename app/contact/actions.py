@@ -18,7 +18,7 @@ class Contact:
 
     async def read(self) -> InTouch:
         """What was agreed and what we did. Another reader than the young person is logged."""
-        return _in_touch(await self._db.rpc("open_agreement", **self._of))
+        return _in_touch(await self._db.read("open_agreement", **self._of))
 
     async def agree(self, agreement: Agreement) -> int:
         """Store all of it over `agreement.version`, the version that was seen; returns the next.

@@ -7,7 +7,7 @@ code of ours, or the code that a function of our own database raised.
 import contextlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import httpx
 from postgrest.exceptions import APIError
@@ -123,6 +123,11 @@ def translated() -> Iterator[None]:
     except UnicodeEncodeError as error:
         # Half a surrogate pair: what the client would send is not text.
         raise Invalid("not_valid") from error
+
+
+def refusal(row: Mapping[str, str | None]) -> AppError:
+    """What a function said that was called among others: `code`, `message` and `details`."""
+    return _from_rest(APIError(dict(row)))
 
 
 def _from_rest(error: APIError) -> AppError:

@@ -50,11 +50,11 @@ class Messages:
 
         Not logged, and without words for staff.
         """
-        return tuple(self._row(row) for row in await self._db.rpc("my_threads"))
+        return tuple(self._row(row) for row in await self._db.read("my_threads"))
 
     async def unread(self) -> int:
         """Messages of others that I have not read, in all my threads; cheap."""
-        return int(await self._db.rpc("unread_messages"))
+        return int(await self._db.read("unread_messages"))
 
     async def open(
         self,

@@ -36,7 +36,7 @@ class People:
 
     async def home(self) -> Home:
         """Who is signed in on this device, where they belong, and in which place they work."""
-        return rows.home(await self._db.rpc("my_home", cookie_hash=self._device))
+        return rows.home(await self._db.read("my_home", cookie_hash=self._device))
 
     async def choose_membership(self, membership: UUID) -> None:
         """Work in another of the own places, on this device."""
@@ -86,17 +86,17 @@ class People:
 
     async def my_young_people(self) -> list[YoungPerson]:
         """The young people in whose team this person is, by name. Reading it is not logged."""
-        return [rows.young_person(row) for row in await self._db.rpc("my_young_people")]
+        return [rows.young_person(row) for row in await self._db.read("my_young_people")]
 
     async def my_team(self) -> list[TeamMember]:
         """The people around this young person, the key worker first."""
-        return [rows.team_member(row) for row in await self._db.rpc("my_team")]
+        return [rows.team_member(row) for row in await self._db.read("my_team")]
 
     async def unowned_young_people(
         self, organisation: UUID, after: UnownedYoungPerson | None = None
     ) -> Page[UnownedYoungPerson]:
         """Young people there without a key worker, the longest waiting first; for coordinators."""
-        found = await self._db.rpc(
+        found = await self._db.read(
             "unowned_young_people",
             organisation=str(organisation),
             after=after.since.isoformat() if after else None,

@@ -62,7 +62,7 @@ class Notices:
 
     async def told(self) -> Told:
         """What this person has not seen yet, the newest first."""
-        row = await self._db.rpc("my_notices")
+        row = await self._db.read("my_notices")
         # While a new version starts, an older one may meet kinds it has no words for.
         unseen = tuple(_notice(each) for each in row["notices"] if each["kind"] in _KINDS)
         full_from = row["full_from"]

@@ -104,7 +104,7 @@ class Alerts:
 
     async def on_duty(self, organisation: UUID) -> OnDuty:
         """Who has duty, and the alerts I may see: open ones and those of the last 30 days."""
-        row = await self._db.rpc("my_alerts", organisation=str(organisation))
+        row = await self._db.read("my_alerts", organisation=str(organisation))
         return OnDuty(
             there=tuple(row["there"]),
             mine_until=_time(row["mine_until"]),

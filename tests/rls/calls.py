@@ -136,6 +136,7 @@ CALLS = {
     "new_code_for_joined": "select public.new_code(%(young)s)",
     "my_team": "select public.my_team()",
     "my_young_people": "select public.my_young_people()",
+    "read_together": """select public.read_together('[{"name": "my_team"}, {"name": "?"}]')""",
     "unowned_young_people": "select public.unowned_young_people(%(organisation)s, null, null)",
     "young_people_of": "select public.young_people_of(%(organisation)s, 'a', null, null)",
     "staff_of": "select public.staff_of(%(organisation)s, 'a', null, null)",

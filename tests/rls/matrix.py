@@ -135,6 +135,7 @@ new_code                -         403      403           403          ok        
 new_code_for_joined     -         403      403           403          409        403    403     409         403          403               403           403          403          403      403             403              403                   403
 my_team                 -         403      ok            ok           ok         ok     ok      ok          ok           ok                ok            403          403          ok       ok              ok               ok                    ok
 my_young_people         -         403      ok            ok           ok         ok     ok      ok          ok           ok                ok            403          403          ok       ok              ok               ok                    ok
+read_together           -         ok       ok            ok           ok         ok     ok      ok          ok           ok                ok            ok           ok           ok       ok              ok               ok                    ok
 unowned_young_people    -         403      403           403          403        403    403     ok          403          403               ok            403          403          403      403             403              403                   403
  invite_staff           -         403      403           403          403        403    403     ok          403          403               ok            403          403          403      403             403              ok                    403
  invite_administrator   -         403      403           403          403        403    403     403         403          403               ok            403          403          403      403             403              403                   403
@@ -340,6 +341,7 @@ EXECUTABLE = {
     "public.machine_reseal(jsonb)": {"authenticated"},
     "public.my_team()": {"authenticated"},
     "public.my_young_people()": {"authenticated"},
+    "public.read_together(jsonb)": {"authenticated"},
     "public.unowned_young_people(uuid, timestamp with time zone, uuid)": {"authenticated"},
     "public.young_people_of(uuid, text, text, uuid)": {"authenticated"},
     "public.staff_of(uuid, text, text, uuid)": {"authenticated"},

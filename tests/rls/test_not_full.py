@@ -67,6 +67,8 @@ SHARED = {
     "close_devices", "close_one_device", "my_devices", "my_notices", "openings_of_me",
     # Who I am, and who is there for me.
     "my_home", "my_team", "my_young_people", "update_me", "my_key_worker",
+    # Each part of it answers for itself: test_together.py.
+    "read_together",
     # Somebody in danger waits for nothing; nothing that was sent before is shown.
     "unsafe_page", "send_alert", "take_back_alert",
     # For everybody.

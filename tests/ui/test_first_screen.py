@@ -8,6 +8,7 @@ from app.core.hints import Fanout
 from app.core.i18n import Translator
 from app.core.live import LiveHub
 from app.people.access import Fact, read_by
+from app.people.model import Role
 from tests.fixtures.supabase import Supabase
 from tests.ui.conftest import Account, MakeAccount
 from tests.ui.harness import Visitor
@@ -53,6 +54,29 @@ async def test_a_young_person_reads_from_the_same_list_as_elsewhere_who_sees_the
 
     said = read_by(Translator(), Fact.NAME)
     await visitor.until(lambda: said in visitor.texts, "who sees the name")
+
+
+@pytest.mark.parametrize("role", [Role.YOUNG_PERSON, Role.KEY_WORKER, Role.COORDINATOR])
+async def test_the_first_screen_costs_two_calls_and_coming_back_one(
+    account: MakeAccount,
+    key_worker: MakeAccount,
+    young_person: MakeAccount,
+    asked: list[str],
+    role: Role,
+) -> None:
+    make = {Role.YOUNG_PERSON: young_person, Role.KEY_WORKER: key_worker}.get(role, account)
+    someone = await make("Amber")
+    asked.clear()
+    visitor = await Visitor.open(someone.begin(Fanout()))
+    await visitor.until_sees("Hello Amber")
+    await visitor.until_gone("One moment, please.")
+    first = asked.copy()
+    await visitor.lose_network()
+    await visitor.return_()
+    await visitor.until(lambda: len(asked) > len(first), "the screen to be read anew")
+
+    assert first == ["my_home", "read_together"]
+    assert asked[len(first) :] == ["read_together"]
 
 
 async def test_a_new_name_from_another_process_appears_without_a_reload(
