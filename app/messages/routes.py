@@ -8,11 +8,14 @@ from app.messages.coordinator import MENTORS, CoordinatorChatCard, MentorChatsSc
 from app.messages.kept_screen import KEPT, KeptScreen
 from app.messages.key_worker import InboxScreen
 from app.messages.mentor import MentorInboxScreen
+from app.messages.pocket_part import PocketKeeper, PocketScreen
 from app.messages.several_screen import SEVERAL, SeveralScreen
 from app.messages.template_sheet import TEMPLATES
 from app.messages.templates_screen import TemplatesScreen
 from app.messages.turning import LOG_CONTACT
 from app.messages.young_person import ChatScreen
+from app.people.everyone import PATH as ME
+from app.people.everyone import POCKET
 from app.people.model import Part, Role
 from app.people.notices import NoticeKind
 from app.people.slots import NoticeWay, PageCard
@@ -88,9 +91,18 @@ ROUTES = (
         )
         for role, under in ((Role.ADMINISTRATOR, None), (Role.COORDINATOR, "/"))
     ),
+    ScreenRoute(
+        POCKET,
+        PocketScreen,
+        label=lambda t: t("Card for times without network"),
+        icon=ft.Icons.CLOUD_OFF_ROUNDED,
+        roles=frozenset({Role.YOUNG_PERSON}),
+        under=ME,
+    ),
 )
 
 HOME = (
+    HomeCard("pocket", PocketKeeper, roles=frozenset({Role.YOUNG_PERSON}), pressing=True),
     HomeCard("wrote", WroteCard, roles=frozenset({Role.YOUNG_PERSON}), pressing=True),
     HomeCard(
         "waiting_messages",

@@ -34,6 +34,8 @@ from app.people.title_part import TitlePart, may_name, title_now
 PATH = "/me"
 # Stands in a room above this one. In the browser's history the address says nothing.
 UNSAFE = "/now"
+# The same.
+POCKET = "/pocket"
 
 
 @dataclass(frozen=True)
@@ -161,6 +163,8 @@ def MeScreen() -> ft.Control:
     if _is_young(home):
         unsafe = going(session, UNSAFE)
         rows.insert(0, Row(ft.Icons.HEALTH_AND_SAFETY_ROUNDED, t("I do not feel safe"), unsafe))
+        pocket = going(session, POCKET)
+        rows.append(Row(ft.Icons.CLOUD_OFF_ROUNDED, t("Card for times without network"), pocket))
     one: ft.Control | None = None
     if chosen:
         one = Stack([Heading(chosen.title(t), level=1), keyed(chosen.name, chosen.part)])

@@ -11,8 +11,9 @@ from app.shell.headers import page_policy
 from app.shell.pages import PAGE_SCRIPT, STYLES, script
 from app.shell.squeezed import squeezed
 
-SCRIPT: Final = PAGE_SCRIPT + script("offline.js")
-"""The one inline script of such a page: the quick exit, and opening again by itself."""
+SCRIPT: Final = PAGE_SCRIPT + "".join(map(script, ("outbox.js", "card.js", "offline.js")))
+"""The one inline script of such a page: the quick exit, what a person keeps on this device, and
+opening again by itself."""
 _POLICY: Final = page_policy(SCRIPT, *STYLES)
 
 

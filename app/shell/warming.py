@@ -89,6 +89,7 @@ def warming_routes(
         Route("/sw.js", sw, methods=["GET"]),
         _script("warm.js", "renderer.js", "warm.js"),
         _script("box.js", *BOX_SCRIPTS),
+        _script("waiting.js", "outbox.js", "waiting.js"),
         _script("aloud.js", "aloud.js"),
         _script("sending.js", "sending.js"),
     ]

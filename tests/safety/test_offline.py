@@ -19,7 +19,7 @@ from app.safety.web import Help
 from app.safety.words import DOMAIN
 
 READY = list(languages(DOMAIN))
-ON_THE_WAY = 6_000
+ON_THE_WAY = 8_000
 SENTENCES = (
     "No connection right now",
     "What you saved is safe. Your pages come back with the network.",

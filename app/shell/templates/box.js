@@ -2,6 +2,7 @@
 // the canvas reaches nobody then. Where the box lies, and of which thread it is, the canvas says itself.
 (() => {
   const MOMENT = 2000, PAUSE = 400, LOOK = 250;
+  const CARD = 'flutter.handrail.card', LETTERS = 'handrail-letters';
   const box = document.getElementById('box');
   const [field, list, line] = ['textarea', 'ul', '[role=status]'].map((each) => box.querySelector(each));
   const fresh = document.getElementById('waits');
@@ -9,6 +10,11 @@
   let lost = false, timer = null, looking = null, place = null, begun = '', draft = null, saving = null;
   // One thing after the other, or a text that was sent could be kept once more.
   let work = Promise.resolve();
+
+  // For the pages that know neither the language of the reader nor who they are.
+  function remember(name, what) {
+    try { localStorage.setItem(name, JSON.stringify(what)); } catch { /* they then say nothing */ }
+  }
 
   const spot = () => document.querySelector('[flt-semantics-identifier^="box "]');
   const then = (act) => { work = work.then(act).catch(() => { line.textContent = line.dataset.unkept; }); return work; };
@@ -40,6 +46,7 @@
     // Two of one name at the same time would be one too many, also for what puts words back.
     field.setAttribute('aria-label', field.dataset.apart);
     line.textContent = line.dataset.lost;
+    remember('handrail-waiting', { stay: box.dataset.stay, gone: box.dataset.gone });
     box.querySelector('.muted').textContent = document.querySelector('[flt-semantics-identifier="readers"]')?.textContent ?? '';
     follow();
     looking = setInterval(follow, LOOK);
@@ -143,6 +150,19 @@
       document.getElementById('away').replaceChildren(told);
     }
   });
+
+  // A message that is written before the app can open is asked about when others wrote after this.
+  function rememberSeen() {
+    const [, thread, seen] = spot()?.getAttribute('flt-semantics-identifier').split(' ') ?? [];
+    const mark = window.outbox.mark();
+    if (!mark || !localStorage.getItem(CARD)) return;
+    const known = JSON.parse(localStorage.getItem(LETTERS) ?? '{}');
+    const last = thread ? { thread, seen: Number(seen) } : { thread: known.thread, seen: known.seen };
+    remember(LETTERS, { letterbox, mark, ...last });
+    remember('handrail-waiting', { stay: box.dataset.stay, gone: box.dataset.gone });
+  }
+  for (const moment of ['posted', 'pagehide']) addEventListener(moment, rememberSeen);
+  document.addEventListener('visibilitychange', rememberSeen);
 
   window.outbox.held = () => (box.hidden ? null : draft);
   const keepWords = window.keepWords;

@@ -104,8 +104,19 @@
     return posting;
   }
 
+  // What another person kept here, should their sign-out not have taken it away.
+  function forget(mine) {
+    try {
+      if (JSON.parse(localStorage.getItem('handrail-letters'))?.mark === mine) return;
+      localStorage.removeItem('handrail-letters');
+      const card = JSON.parse(JSON.parse(localStorage.getItem('flutter.handrail.card')));
+      if (card && card.mark !== mine) localStorage.removeItem('flutter.handrail.card');
+    } catch { /* nothing is kept */ }
+  }
+
   addEventListener('greeting', ({ detail }) => {
     mark = detail.mark;
+    forget(mark);
     post();
   });
   addEventListener('connection', ({ detail }) => {
