@@ -37,7 +37,9 @@ from app.door.pages import door_routes
 from app.door.web import forward_addresses, sign_ins_of
 from app.home.main import open_app
 from app.home.screens import is_screen
+from app.messages import files_web
 from app.messages import web as outbox
+from app.messages.jobs import message_jobs
 from app.people.actions import People
 from app.safety.model import help_book
 from app.safety.web import Help
@@ -136,15 +138,11 @@ class _Parts:
         self.jobs: Runner | None = None
         self.jobs_machine: MachineClient | None = None
         if settings.jobs == "inside":
-            self.jobs_machine = MachineClient(backend, _account(settings.machine_jobs), clock=clock)
-            self.jobs = Runner(
-                [
-                    *core_jobs(self.jobs_machine, self.seal),
-                    *contact_jobs(self.jobs_machine, clock),
-                ],
-                report=self.jobs_machine.report,
-                clock=clock,
-            )
+            machine = MachineClient(backend, _account(settings.machine_jobs), clock=clock)
+            own = [*contact_jobs(machine, clock), *message_jobs(machine)]
+            jobs = [*core_jobs(machine, self.seal), *own]
+            self.jobs = Runner(jobs, report=machine.report, clock=clock)
+            self.jobs_machine = machine
         self.health = Health(
             {
                 "auth": self.live_machine.auth_answers,
@@ -203,6 +201,7 @@ class _Parts:
                 self.sockets.close_device,
             ),
             *outbox.outbox_routes(self.devices, self.seal, self.letterbox),
+            *files_web.attachment_routes(self.devices, self.seal),
             *self._locking.routes(),
             *small_files(),
             *install_routes(settings.origin[0]),
@@ -213,7 +212,7 @@ class _Parts:
         gate = GateSettings(
             origins=frozenset(settings.origin),
             proxies=[str(each) for each in settings.trusted_proxies],
-            body_bytes={**photo.BODY_BYTES, **outbox.BODY_BYTES},
+            body_bytes={**photo.BODY_BYTES, **outbox.BODY_BYTES, **files_web.BODY_BYTES},
         )
         router = Router(routes, default=self._pages)
         return Gate(router, gate, cookie, self._identify, self._report, lock=self._locking.lock)

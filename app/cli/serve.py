@@ -22,6 +22,7 @@ from app.core.logs import log_fault, set_up_logs
 from app.core.machine import MachineClient
 from app.core.seal import Seal
 from app.demo.organisation import build
+from app.messages.jobs import message_jobs
 from app.server import Served
 
 _READY_SECONDS = 5.0
@@ -53,7 +54,8 @@ async def _jobs(settings: Settings) -> None:
         raise ConfigError(["HANDRAIL_MACHINE_JOBS is missing."])
     async with open_backend(settings) as backend:
         machine = MachineClient(backend, settings.machine_jobs)
-        jobs = [*core_jobs(machine, Seal(settings.seal_keys)), *contact_jobs(machine)]
+        core = core_jobs(machine, Seal(settings.seal_keys))
+        jobs = [*core, *contact_jobs(machine), *message_jobs(machine)]
         runner = Runner(jobs, report=machine.report)
         runner.start()
         await stop.wait()

@@ -6,32 +6,12 @@ from collections.abc import Awaitable, Callable
 from supabase import AsyncClient
 
 from app.core.errors import Invalid, Unexpected
+from app.core.file_types import file_type
 from app.core.foreign import translated
 
 LARGEST_BYTES = 10 * 1024 * 1024
 LONGEST_LINK_SECONDS = 3600
 _PATH = re.compile(r"[A-Za-z0-9_-]{1,80}(/[A-Za-z0-9_-]{1,80}){0,6}(\.[a-z0-9]{1,8})?")
-_SIGNATURES: tuple[tuple[str, re.Pattern[bytes]], ...] = (
-    ("image/jpeg", re.compile(rb"\xff\xd8\xff")),
-    ("image/png", re.compile(rb"\x89PNG\r\n\x1a\n")),
-    ("image/webp", re.compile(rb"RIFF....WEBP", re.DOTALL)),
-    ("application/pdf", re.compile(rb"%PDF-[12]\.\d")),
-    ("audio/ogg", re.compile(rb"OggS\x00")),
-    ("audio/mpeg", re.compile(rb"ID3[\x02-\x04]|\xff[\xfb\xf3\xf2]")),
-    ("audio/webm", re.compile(rb"\x1a\x45\xdf\xa3.{0,60}webm", re.DOTALL)),
-)
-
-
-def file_type(content: bytes) -> str:
-    """The media type by the first bytes, whatever name or header says.
-
-    Raises `Invalid("type_not_allowed")` for everything but the few types the app takes. It does
-    not prove that the rest of the file is sound: pictures are re-encoded before they are stored.
-    """
-    for media_type, signature in _SIGNATURES:
-        if signature.match(content):
-            return media_type
-    raise Invalid("type_not_allowed")
 
 
 class Files:
@@ -50,12 +30,12 @@ class Files:
         if len(content) > LARGEST_BYTES:
             raise Invalid("too_large", {"longest": LARGEST_BYTES})
         media_type = file_type(content)
-        client = await self._client()
-        with translated():
-            await client.storage.from_(self._bucket).upload(
-                _checked(path), content, {"content-type": media_type, "cache-control": "0"}
-            )
+        await self._store(path, content, media_type)
         return media_type
+
+    async def upload_sealed(self, path: str, content: bytes) -> None:
+        """Stores a new file of bytes that only we can open; never replaces one."""
+        await self._store(path, content, "application/octet-stream")
 
     async def download(self, path: str) -> bytes:
         """The file; `NotFound` if there is none that this person may read."""
@@ -77,11 +57,18 @@ class Files:
             raise Unexpected("backend_not_understood")
         return url
 
-    async def remove(self, path: str) -> None:
-        """Deletes the file; nothing happens if there is none that this person may delete."""
+    async def remove(self, *paths: str) -> None:
+        """Deletes files; nothing happens to those that this person may not delete."""
         client = await self._client()
         with translated():
-            await client.storage.from_(self._bucket).remove([_checked(path)])
+            await client.storage.from_(self._bucket).remove([_checked(path) for path in paths])
+
+    async def _store(self, path: str, content: bytes, media_type: str) -> None:
+        client = await self._client()
+        with translated():
+            await client.storage.from_(self._bucket).upload(
+                _checked(path), content, {"content-type": media_type, "cache-control": "0"}
+            )
 
 
 def _checked(path: str) -> str:

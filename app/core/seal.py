@@ -39,6 +39,27 @@ def new_key(key_id: str) -> str:
     return f"{key_id}:{base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()}"
 
 
+def new_file_key() -> str:
+    """A fresh key for the bytes of one file; itself to be sealed in the row that names the file."""
+    return to_base64(AESGCM.generate_key(256))
+
+
+def seal_file(key: str, plain: bytes, context: str) -> bytes:
+    """The bytes of a file as they lie in Storage; a key of `new_file_key` seals a few at most."""
+    nonce = secrets.token_bytes(_NONCE_BYTES)
+    return nonce + AESGCM(from_base64(key)).encrypt(nonce, plain, context.encode())
+
+
+def open_file(key: str, sealed: bytes, context: str) -> bytes:
+    """What `seal_file` sealed; `Unexpected("seal_broken")` for changed bytes or another context."""
+    try:
+        return AESGCM(from_base64(key)).decrypt(
+            sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], context.encode()
+        )
+    except (ValueError, InvalidTag) as error:
+        raise Unexpected("seal_broken") from error
+
+
 def derived_key(keys: Mapping[str, bytes], purpose: str) -> bytes:
     """32 bytes for another purpose than sealing, the same in every process with these keys.
 

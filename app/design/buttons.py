@@ -50,13 +50,23 @@ def PageButton(text: str, path: str, *, icon: ft.IconData | None = None) -> ft.C
     )
 
 
-def IconButton(label: str, icon: ft.IconData, on_click: Handler) -> ft.Control:
+def IconButton(
+    label: str,
+    icon: ft.IconData,
+    on_click: Handler | None,
+    *,
+    action: ft.ClientAction | None = None,
+) -> ft.Control:
     """A button that shows only an icon; `label` is its name and its tooltip.
+
+    `action` is what the browser does by itself, while it handles the tap.
 
     Flet puts the name of a bare icon button on its parent, where no screen reader finds it.
     """
     return ft.MergeSemantics(
-        content=ft.IconButton(icon=icon, icon_color=theme.INK, tooltip=label, on_click=on_click)
+        content=ft.IconButton(
+            icon=icon, icon_color=theme.INK, tooltip=label, on_click=on_click, action=action
+        )
     )
 
 

@@ -13,13 +13,14 @@ from app.core.auth import Device
 from app.core.errors import Invalid, NotAllowed, NotFound, Unreachable
 from app.core.files import Files
 from app.core.i18n import Translator
+from app.core.pictures import PICTURE_TYPES
 from app.door.join_words import send_again, try_later
 from app.door.web import NO_STORE, Door
 from app.people.access import staff_read_by
 from app.people.actions import People
 from app.people.model import Home, Role
 from app.people.photos import BUCKET, Photos
-from app.people.portrait import LARGEST_PICTURE, PICTURE_TYPES
+from app.people.portrait import LARGEST_PICTURE
 from app.people.staff_cards import StaffCards
 from app.shell.pages import DOMAIN
 

@@ -9,21 +9,21 @@ from app.core.db import Db
 from app.core.errors import Unexpected
 from app.core.logs import log_fault
 from app.core.seal import Seal
+from app.messages.attachments import opened_file
 from app.messages.kept_back import Late, checked, opened
 from app.messages.model import (
     LONGEST_TEXT,
     Message,
     OpenThread,
     Picked,
-    Reader,
     Spoken,
     ThreadKind,
     ThreadRow,
     beginning,
     tidy_text,
 )
+from app.messages.rows import moment_of, reader_of
 from app.messages.spoken import packed, unpacked
-from app.people.model import Role
 
 Row = Mapping[str, Any]
 
@@ -87,21 +87,25 @@ class Messages:
         text: str,
         reply_to: UUID | None = None,
         picked: Picked | None = None,
+        attachment: UUID | None = None,
     ) -> Message:
         """Send once: with the same `client_id` again, the answer is the message of the first time.
-        My draft there is gone with it. `picked` is the phrase that `text` says in my language.
+        My draft there is gone with it. `picked` is the phrase that `text` says in my language. With
+        an `attachment` of mine the text may be empty.
 
         Raises `Invalid` with `text_not_valid` (field `problem`: empty, too_long), `reply_not_valid`
-        or `too_many_messages` (fields `most`, `seconds`), `Conflict("thread_closed")` when nobody
-        is there who would answer, `NotAllowed("read_only")` for who only reads.
+        or `too_many_messages` (fields `most`, `seconds`), `Conflict` with `attachment_gone` or,
+        when nobody is there who would answer, `thread_closed`, `NotAllowed("read_only")` for who
+        only reads.
         """
-        words = self._packed(text, picked)
+        words = self._packed(text, picked, alone=attachment is None)
         row = await self._db.rpc(
-            "send_message",
+            "send_with_attachment" if attachment else "send_message",
             thread=str(thread),
             client_id=str(client_id),
             sealed=self._seal.seal_text(words, "message", thread, client_id, 1),
             reply_to=str(reply_to) if reply_to else None,
+            **({"attachment": str(attachment)} if attachment else {}),
         )
         return self._message(thread, row)
 
@@ -161,11 +165,11 @@ class Messages:
             name=row["name"] or "",
             own=row["way"] == "own",
             by_opening=row["way"] == "opening",
-            readers=tuple(_reader(each) for each in row["readers"]),
+            readers=tuple(reader_of(each) for each in row["readers"]),
             can_write=row["can_write"],
             receipts=row["receipts"],
             kept_days=row["kept_days"],
-            waiting_since=_time(row["waiting_since"]),
+            waiting_since=moment_of(row["waiting_since"]),
             read_seq=row["read_seq"] or 0,
             messages=self._messages(thread, row["page"]["messages"]),
             has_older=row["page"]["has_older"],
@@ -183,10 +187,10 @@ class Messages:
             kind=ThreadKind(row["kind"]),
             name=row["name"] or "",
             last_text=self._message(thread, row["last"]).text if row["last"] else "",
-            last_at=_time(row["last_at"]),
+            last_at=moment_of(row["last_at"]),
             last_is_mine=bool(row["last_is_mine"]),
             unread=row["unread"],
-            waiting_since=_time(row["waiting_since"]),
+            waiting_since=moment_of(row["waiting_since"]),
         )
 
     def _messages(self, thread: UUID, rows: list[Row]) -> tuple[Message, ...]:
@@ -216,10 +220,12 @@ class Messages:
             mine=row["mine"],
             reply_text=beginning(self._said(thread, reply)[0].text) if reply else "",
             readable=readable,
+            attachment=opened_file(self._seal, row["attachment"]),
+            reply_file=bool(reply and reply["file"] and reply["sealed"]),
         )
 
-    def _packed(self, typed: str, picked: Picked | None = None) -> str:
-        return packed(Spoken(checked(typed), self._language, picked))
+    def _packed(self, typed: str, picked: Picked | None = None, *, alone: bool = True) -> str:
+        return packed(Spoken(checked(typed, alone=alone), self._language, picked))
 
     def _said(self, thread: UUID, row: Row) -> tuple[Spoken, bool]:
         text, readable = self._words(
@@ -237,13 +243,3 @@ class Messages:
         except Unexpected as error:
             log_fault("text_unreadable", error, code=error.code)
             return "", False
-
-
-def _reader(row: Row) -> Reader:
-    return Reader(
-        UUID(row["person_id"]), row["name"], Role(row["role"]), row["title"], row["stand_in"]
-    )
-
-
-def _time(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None

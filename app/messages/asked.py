@@ -12,7 +12,9 @@ from app.messages.turning import Turn
 class Asked:
     """Which sheet is open: for which message, what that shall become, what the box is offered."""
 
-    what: Literal["", "message", "take_back", "quick", "phrases", "about", "turn", "templates"] = ""
+    what: Literal[
+        "", "message", "take_back", "quick", "phrases", "about", "turn", "templates", "picture"
+    ] = ""
     message: Message | None = None
     turn: Turn | None = None
     offer: Offer | None = None

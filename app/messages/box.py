@@ -17,6 +17,7 @@ from app.messages.words import author_words, short
 
 _MOST_LINES: Final = 5
 _MOST_LARGE_LINES: Final = 3
+_NARROW: Final = 350
 _PHONES: Final = (ft.PagePlatform.ANDROID, ft.PagePlatform.IOS)
 _TAP: Final = "click"
 Handler = Callable[..., object]
@@ -45,18 +46,20 @@ def Box(
     on_send: Handler,
     on_quick: Handler,
     on_keyboard: Callable[[bool], None],
+    pick: ft.ClientAction,
     *,
     value: str,
     turn: int,
     editing: bool,
     number: int,
 ) -> ft.Control:
-    """The box, the button that sends and the one with quick answers.
+    """The box, the button that sends, the one with quick answers and the one that picks a file.
 
     `value` and `turn` are as in `Field`; another `number` is a new one. Where there is a keyboard,
     Enter sends.
     """
-    large = look_now().large
+    # On the narrowest phones the buttons stand below, like those of large letters.
+    large = look_now().large or 0 < (ft.context.page.width or 0) < _NARROW
     keys = ft.context.page.platform not in _PHONES
     field = keyed(
         f"message {number}",
@@ -78,8 +81,13 @@ def Box(
     quick = ft.Container(
         content=IconButton(t("Quick answers"), _QUICK, on_quick), visible=not editing
     )
+    attach = ft.Container(
+        content=IconButton(t("Photo or file"), ft.Icons.ATTACH_FILE_ROUNDED, None, action=pick),
+        visible=not editing,
+    )
     if large:
-        below = ft.Row([quick, send], alignment=ft.MainAxisAlignment.SPACE_BETWEEN)
+        more = ft.Row([attach, quick], spacing=TIGHT)
+        below = ft.Row([more, send], alignment=ft.MainAxisAlignment.SPACE_BETWEEN)
         return ft.Column(
             [field, below],
             spacing=TIGHT,
@@ -87,7 +95,7 @@ def Box(
             horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
         )
     return ft.Row(
-        [quick, ft.Container(content=field, expand=True), send],
+        [ft.Row([attach, quick], spacing=0), ft.Container(content=field, expand=True), send],
         spacing=TIGHT,
         vertical_alignment=ft.CrossAxisAlignment.END,
     )

@@ -1,6 +1,6 @@
 """How one message looks, and what stands between messages."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,6 +14,7 @@ from app.design.guard import action, keyed, screen
 from app.design.look import Look
 from app.design.session import look_now, use_session
 from app.design.tokens import CARD_RADIUS, HAIR, ICON_SMALL, SNUG, TIGHT
+from app.messages.attached import Attached
 from app.messages.beside import Words, beside
 from app.messages.model import Message
 from app.messages.unsent import Waiting
@@ -36,9 +37,12 @@ class Shown:
     news: bool
 
 
-def SaidOnce(t: Translator, look: Look, shown: Shown, on_open: Open) -> ft.Control:
+def SaidOnce(
+    t: Translator, look: Look, shown: Shown, on_open: Open, on_picture: Open
+) -> ft.Control:
     """A message in a list of many: drawn anew only when something about it is another."""
-    said: ft.Control = _memo_keyed(str(shown.message.client_id), Said, t, look, shown, on_open)
+    key = str(shown.message.client_id)
+    said: ft.Control = _memo_keyed(key, Said, t, look, shown, on_open, on_picture)
     return said
 
 
@@ -46,8 +50,9 @@ _memo_keyed = ft.memo(keyed)
 
 
 @screen
-def Said(t: Translator, look: Look, shown: Shown, on_open: Open) -> ft.Control:
-    """A message on its author's side; a tap opens what can be done with it."""
+def Said(t: Translator, look: Look, shown: Shown, on_open: Open, on_picture: Open) -> ft.Control:
+    """A message on its author's side; a tap opens what can be done with it, and `on_picture` its
+    picture."""
     message, language = shown.message, use_session().language
     whole, set_whole = ft.use_state(False)
 
@@ -58,7 +63,7 @@ def Said(t: Translator, look: Look, shown: Shown, on_open: Open) -> ft.Control:
         else:
             await on_open(message)
 
-    said = [_text(t, message, whole), *beside(t, language, message)]
+    said = [*_text(t, message, whole), *beside(t, language, message)]
     words = [*_name(t, shown), *_quoted(t, message), *said]
     column = ft.Column([*words, _Foot(t, shown)], spacing=HAIR, tight=True)
     card = _Card(column, mine=message.mine, on_click=None if message.taken_back else opened)
@@ -71,6 +76,9 @@ def Said(t: Translator, look: Look, shown: Shown, on_open: Open) -> ft.Control:
             content=card,
         )
     )
+    files = Attached(t, message, partial(on_picture, message))
+    if files:
+        bubble = _Above(files, bubble, mine=message.mine)
     return _Side(bubble, look, mine=message.mine)
 
 
@@ -86,7 +94,7 @@ def NotYet(
         if error
         else _State(ft.Icons.SCHEDULE_ROUNDED, t("Waiting"), spelled=True)
     )
-    text = plain(waiting.text)
+    text = plain(waiting.text) or (plain(waiting.file.name) if waiting.file else "")
     column: list[ft.Control] = [Words(t, text[:_LONG]), state]
     if error:
         column += [
@@ -135,7 +143,8 @@ def _quoted(t: Translator, message: Message) -> list[ft.Control]:
     """The beginning of what a message replies to."""
     if message.reply_to is None or message.taken_back:
         return []
-    line = IconLine(ft.Icons.REPLY_ROUNDED, short(message.reply_text) or t("Taken back"))
+    silent = t("A file") if message.reply_file else t("Taken back")
+    line = IconLine(ft.Icons.REPLY_ROUNDED, short(message.reply_text) or silent)
     return [
         ft.Container(
             content=line,
@@ -147,17 +156,23 @@ def _quoted(t: Translator, message: Message) -> list[ft.Control]:
     ]
 
 
-def _text(t: Translator, message: Message, whole: bool) -> ft.Control:
+def _text(t: Translator, message: Message, whole: bool) -> list[ft.Control]:
+    """Nothing where a file came without a word."""
     if message.taken_back:
-        return ft.Text(t("Taken back"), theme_style=theme.BODY, color=theme.MUTED, italic=True)
+        return [_NoWords(t("Taken back"))]
     if not message.readable:
-        words = t("This cannot be read right now.")
-        return ft.Text(words, theme_style=theme.BODY, color=theme.MUTED, italic=True)
+        return [_NoWords(t("This cannot be read right now."))]
     text = plain(message.text)
+    if not text and message.attachment:
+        return []
     if whole or len(text) <= _LONG:
-        return Words(t, text)
+        return [Words(t, text)]
     more = ft.Text(t("Tap to read all of it."), theme_style=theme.STRONG, color=theme.PRIMARY)
-    return ft.Column([Words(t, text[:_LONG] + "…"), more], spacing=HAIR, tight=True)
+    return [Words(t, text[:_LONG] + "…"), more]
+
+
+def _NoWords(text: str) -> ft.Control:
+    return ft.Text(text, theme_style=theme.BODY, color=theme.MUTED, italic=True)
 
 
 def _Foot(t: Translator, shown: Shown) -> ft.Control:
@@ -204,6 +219,12 @@ def _Card(content: ft.Control, *, mine: bool, on_click: Callable[..., object] | 
         ink=on_click is not None,
         on_click=on_click,
     )
+
+
+def _Above(files: Sequence[ft.Control], said: ft.Control, *, mine: bool) -> ft.Control:
+    """A file stands on its own, above what was said with it: each has its own tap."""
+    side = ft.CrossAxisAlignment.END if mine else ft.CrossAxisAlignment.START
+    return ft.Column([*files, said], spacing=HAIR, tight=True, horizontal_alignment=side)
 
 
 def _Side(said: ft.Control, look: Look, *, mine: bool) -> ft.Control:

@@ -13,6 +13,9 @@ from app.design.guard import action, in_page, toast
 from app.design.session import AppSession
 from app.messages.actions import Messages
 from app.messages.asked import Asked
+from app.messages.attached import waiting_words
+from app.messages.attaching import Attaching
+from app.messages.attachments import Uploads
 from app.messages.box import Keyboard
 from app.messages.late import KeptHere, overtakes
 from app.messages.model import Message, OpenThread, Picked
@@ -31,7 +34,14 @@ class Desk:
     `redraw` is set by the screen at each drawing, as is `t`.
     """
 
-    def __init__(self, page: ft.Page, messages: Messages, opened: OpenThread, me: UUID) -> None:
+    def __init__(
+        self,
+        page: ft.Page,
+        messages: Messages,
+        uploads: Uploads,
+        opened: OpenThread,
+        me: UUID,
+    ) -> None:
         self.messages = messages
         self.me = me
         self.opened = opened
@@ -46,6 +56,7 @@ class Desk:
         self.reload: Callable[[], None] = lambda: None
         self.reading = Reading(page, messages, self.place, lambda: self.redraw())
         self.kept = KeptHere(messages.late, self)
+        self.attaching = Attaching(uploads, opened.thread_id, lambda: self.redraw())
         self._page = page
         self._edited = ""
         self._sent = ""
@@ -88,8 +99,10 @@ class Desk:
         if writing.editing and writing.about:
             await self._edit(writing.about)
             return
-        text = self.outgoing.text
-        if text.strip():
+        text, file = self.outgoing.text, self.attaching.chosen
+        if file and not file.ready:
+            toast(self._page, waiting_words(self.t, file))
+        elif text.strip() or file:
             self._sent = text
             self.keyboard.after(event)
             self._send(text.strip())
@@ -123,6 +136,8 @@ class Desk:
     @action
     def back_into_box(self, waiting: Waiting) -> None:
         """Stop trying to send this, and let it be written anew."""
+        if waiting.file:
+            self.attaching.put_back(waiting.file)
         self.into_box(self.outgoing.take_out(waiting.client_id))
 
     def into_box(self, text: str) -> None:
@@ -150,6 +165,11 @@ class Desk:
     @action
     def open_message(self, message: Message) -> None:
         self.asked = Asked("message", message)
+        self.redraw()
+
+    @action
+    def open_picture(self, message: Message, event: object = None) -> None:
+        self.asked = Asked("picture", message)
         self.redraw()
 
     @action
@@ -237,7 +257,7 @@ class Desk:
         self._put("")
         self.outgoing.text = ""
         self.place.at_end = True
-        self.outgoing.send(text, about.id if about else None)
+        self.outgoing.send(text, about.id if about else None, file=self.attaching.take())
         self.redraw()
 
     def _put(self, text: str) -> None:

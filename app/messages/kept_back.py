@@ -50,10 +50,13 @@ class Late:
         await self._db.rpc("drop_kept_back", thread=str(thread), client_id=str(client_id))
 
 
-def checked(typed: str) -> str:
-    """The tidy text; `Invalid("text_not_valid")` when it cannot be sent (field `problem`)."""
+def checked(typed: str, *, alone: bool = True) -> str:
+    """The tidy text; `Invalid("text_not_valid")` when it cannot be sent (field `problem`).
+
+    What does not go `alone` may be empty.
+    """
     text = tidy_text(typed)
-    if problem := text_problem(text):
+    if (problem := text_problem(text)) and (alone or problem != "empty"):
         raise Invalid("text_not_valid", {"problem": problem, "longest": LONGEST_TEXT})
     return text
 

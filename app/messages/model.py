@@ -77,13 +77,42 @@ class Spoken:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file of one message. `name` is what its author called it, with the ending of what it is.
+
+    `width` and `height` are in pixels, 0 for what is no picture.
+    """
+
+    id: UUID
+    name: str
+    media_type: str
+    size: int
+    width: int = 0
+    height: int = 0
+
+    @property
+    def picture(self) -> bool:
+        return self.width > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What somebody chose, as they call it. `ready`: it is here. `wrong`: the code of why not."""
+
+    id: UUID
+    name: str
+    ready: bool = False
+    wrong: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One message. `seq` is its place in the thread; `client_id` was made by whoever typed it.
 
     `text` is "" when it was `taken_back`, or when it is not `readable`: our key for it is missing,
-    or somebody changed it. `reply_text` is the beginning of what `reply_to` said. `delivered` and
-    `read` tell of the other side, and are False while either side does not show them. `language`
-    and `picked` are as in `Spoken`.
+    or somebody changed it. `reply_text` is the beginning of what `reply_to` said, `reply_file`
+    whether a file came with that. `delivered` and `read` tell of the other side, and are False
+    while either side does not show them. `language` and `picked` are as in `Spoken`.
     """
 
     id: UUID
@@ -106,6 +135,8 @@ class Message:
     readable: bool = True
     language: str = ""
     picked: Picked | None = None
+    attachment: Attachment | None = None
+    reply_file: bool = False
 
     def may_edit(self, now: datetime) -> bool:
         """Whether I may still change its words."""

@@ -84,8 +84,11 @@ class Place:
         return self._days[key]
 
 
-def drawn(t: Translator, look: Look, place: Place, on_open: Open) -> list[ft.Control]:
-    """The messages with what stands between them, the newest first."""
+def drawn(
+    t: Translator, look: Look, place: Place, on_open: Open, on_picture: Open | None = None
+) -> list[ft.Control]:
+    """The messages with what stands between them, the newest first; without `on_picture` a picture
+    opens like its message."""
     messages, rows = place.shown(), list[ft.Control]()
     unread = place.first_unread()
     last = next((each for each in reversed(messages) if each.mine and not each.taken_back), None)
@@ -100,7 +103,7 @@ def drawn(t: Translator, look: Look, place: Place, on_open: Open) -> list[ft.Con
             rows.append(ft.Container(content=Day(t("New")), key="new"))
         other = before is None or before.author != message.author or new_day
         shown = Shown(message, other and not message.mine, message is last, place.is_new(message))
-        rows.append(SaidOnce(t, look, shown, on_open))
+        rows.append(SaidOnce(t, look, shown, on_open, on_picture or on_open))
         before = message
     rows.reverse()
     return rows

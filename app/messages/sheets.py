@@ -10,6 +10,7 @@ from app.core.i18n import Translator
 from app.design.buttons import Choice
 from app.design.cards import Body, Heading, IconLine, Quiet
 from app.design.rows import BottomSheet, Row, Rows, Sheet
+from app.messages.attached import file_words
 from app.messages.model import Message, OpenThread
 from app.messages.words import short
 
@@ -45,7 +46,12 @@ def MessageSheet(
         rows.append(Row(ft.Icons.UNDO_ROUNDED, t("Take back"), choices.take_back, meta=limit))
     rows += [*more, Row(ft.Icons.CLOSE_ROUNDED, t("Close"), choices.close)]
     return BottomSheet(
-        [Heading(t("This message")), Quiet(short(message.text)), Rows(rows)], choices.close
+        [
+            Heading(t("This message")),
+            Quiet(short(message.text) or file_words(t, message)),
+            Rows(rows),
+        ],
+        choices.close,
     )
 
 

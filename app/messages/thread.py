@@ -19,6 +19,8 @@ from app.design.session import AppSession, look_now, use_session
 from app.design.states import show
 from app.design.tokens import SNUG, TIGHT
 from app.messages.asked import Asked
+from app.messages.attached import ChosenLine, PictureSheet
+from app.messages.attachments import Uploads
 from app.messages.box import About, Box
 from app.messages.desk import Desk
 from app.messages.finding import Finding, Seeking
@@ -66,7 +68,9 @@ def Conversation(
     session, messages, page = use_session(), use_messages(), ft.context.page
     t, look = session.t, session.look
     me = session.person_id
-    desk = cast(Desk, ft.use_ref(cast(Any, lambda: Desk(page, messages, opened, me))).current)
+    uploads = Uploads(session.seal, session.device_hash)
+    made = ft.use_ref(cast(Any, lambda: Desk(page, messages, uploads, opened, me)))
+    desk = cast(Desk, made.current)
     _, set_drawing = ft.use_state(0)
     desk.t, desk.reload = t, reload
     desk.redraw = lambda: set_drawing(lambda number: number + 1)
@@ -123,7 +127,7 @@ def _List(t: Translator, look: Look, desk: Desk) -> ft.ListView:
             *([_LastLine(t, desk)] if large else []),
             *drawn_kept_back(desk.kept),
             *drawn_waiting(place, desk.outgoing.waiting, desk.try_again, desk.back_into_box),
-            *drawn(t, look, place, desk.open_message),
+            *drawn(t, look, place, desk.open_message, desk.open_picture),
             Beginning(t, place, desk.reading.older),
         ],
         reverse=True,
@@ -162,7 +166,10 @@ def _About(t: Translator, desk: Desk) -> ft.Control:
     about = (
         About(t, writing.about, desk.stop_about, editing=writing.editing) if writing.about else None
     )
-    return ft.Container(content=about, visible=about is not None)
+    chosen = None if writing.editing else desk.attaching.chosen
+    file = ChosenLine(t, chosen, desk.attaching.leave) if chosen else None
+    lines = [line for line in (about, file) if line]
+    return ft.Container(content=ft.Column(lines, spacing=TIGHT, tight=True), visible=bool(lines))
 
 
 def _Box(t: Translator, desk: Desk) -> ft.Control:
@@ -173,6 +180,7 @@ def _Box(t: Translator, desk: Desk) -> ft.Control:
         desk.send,
         partial(desk.ask, Asked("quick")),
         desk.keyboard.tell,
+        desk.attaching.pick,
         value=writing.value,
         turn=writing.turn,
         editing=writing.editing,
@@ -202,6 +210,8 @@ def _sheet(
         return TemplateSheet(session, desk, asked.offer)
     if asked.message is None:
         return None
+    if asked.what == "picture":
+        return PictureSheet(t, asked.message, desk.close)
     if asked.what == "take_back":
         return TakeBackSheet(t, opened, desk.take_back, desk.close, running=desk.busy)
     if asked.turn:

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 from app.core.clock import utc_now
 from app.core.errors import AppError, Unexpected, Unreachable
 from app.core.logs import log_fault
-from app.messages.model import Message, Picked
+from app.messages.model import Chosen, Message, Picked
 
 SAVED_AFTER: Final = 1.0
 _NEVER_SENT: Final = "send_failed"
@@ -29,6 +29,7 @@ class Sender(Protocol):
         text: str,
         reply_to: UUID | None = None,
         picked: Picked | None = None,
+        attachment: UUID | None = None,
     ) -> Message: ...
 
     async def save_draft(self, thread: UUID, text: str) -> None: ...
@@ -44,6 +45,7 @@ class Waiting:
     at: datetime
     error: AppError | None = None
     picked: Picked | None = None
+    file: Chosen | None = None
 
 
 @dataclass(frozen=True)
@@ -111,9 +113,10 @@ class Outgoing:
         reply_to: UUID | None = None,
         picked: Picked | None = None,
         client_id: UUID | None = None,
+        file: Chosen | None = None,
     ) -> None:
         """Put a message at the end of what goes; `client_id` is what it was kept back with."""
-        new = Waiting(client_id or uuid4(), text, reply_to, utc_now(), picked=picked)
+        new = Waiting(client_id or uuid4(), text, reply_to, utc_now(), picked=picked, file=file)
         self.waiting = (*self.waiting, new)
         self.heard(None)
         if not self.stopped:
@@ -158,7 +161,12 @@ class Outgoing:
             first = self.waiting[0]
             try:
                 stored = await self._sender.send(
-                    self._thread, first.client_id, first.text, first.reply_to, first.picked
+                    self._thread,
+                    first.client_id,
+                    first.text,
+                    first.reply_to,
+                    first.picked,
+                    first.file.id if first.file else None,
                 )
             except AppError as error:
                 self._stop(error)

@@ -100,6 +100,8 @@ def refusal_words(t: Translator, error: AppError) -> str:
             return t("Nobody can write here any more. Help is at the top.")
         case "too_late":
             return t("It is too late to change this message.")
+        case "attachment_gone":
+            return t("The file is gone. Please choose it again.")
         case "taken_back":
             return t("This message was taken back meanwhile.")
     if isinstance(error, Unreachable):

@@ -19,6 +19,7 @@ class Limits:
     url_bytes: int = 4_096
     body_bytes: int = 65_536
     body_seconds: float = 30.0
+    body_bytes_per_second: int = 32_768
     body_pause_seconds: float = 10.0
     discard_bytes: int = 16_777_216
     discard_seconds: float = 2.0

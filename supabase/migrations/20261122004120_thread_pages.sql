@@ -37,8 +37,12 @@ begin
                 then v_helpers_read else v_own_read end, false),
             'reply', case when replied.id is not null then json_build_object(
                 'id', replied.id, 'client_id', replied.client_id,
-                'version', replied.version, 'sealed', replied.sealed
-            ) end
+                'version', replied.version, 'sealed', replied.sealed, 'file', replied.file
+            ) end,
+            'attachment', (
+                select json_build_object('id', a.id, 'sealed', a.sealed) from private.attachments as a
+                where a.thread_id = m.thread_id and a.seq = m.seq and v.sealed is not null
+            )
         ) order by m.seq), '[]')
         from private.messages as m
         join public.people as p on p.id = m.author
@@ -48,7 +52,9 @@ begin
         ) as v
         -- Lateral with a limit: PostgreSQL must look each answer up, and cannot read the whole table.
         left join lateral (
-            select r.id, r.client_id, n.version, n.sealed
+            select r.id, r.client_id, n.version, n.sealed, exists (
+                select from private.attachments as a where a.thread_id = r.thread_id and a.seq = r.seq
+            ) as file
             from private.messages as r
             join private.message_versions as n on n.thread_id = r.thread_id and n.seq = r.seq
             where r.thread_id = m.thread_id and r.seq = m.reply_to

@@ -34,6 +34,11 @@ language sql stable rows 100 set search_path = '' as $$
         select 'templates', jsonb_build_array(t.id), jsonb_build_array('template', t.id), t.sealed
         from private.templates as t where t.key_id = any (p_keys) limit p_most
     )
+    union all
+    (
+        select 'attachments', jsonb_build_array(f.id), jsonb_build_array('attachment', f.id), f.sealed
+        from private.attachments as f where f.key_id = any (p_keys) limit p_most
+    )
     limit p_most
 $$;
 comment on function private.sealed_rows is
@@ -62,6 +67,9 @@ begin
         when 'templates' then
             update private.templates as t set sealed = p_sealed
             where t.id = (p_ref ->> 0)::uuid and md5(t.sealed) = p_was;
+        when 'attachments' then
+            update private.attachments as f set sealed = p_sealed
+            where f.id = (p_ref ->> 0)::uuid and md5(f.sealed) = p_was;
     end case;
     return found;
 end
@@ -91,6 +99,8 @@ language sql stable rows 10 set search_path = '' as $$
     select 'alerts', a.key_id from private.alerts as a where a.key_id is not null
     union
     select 'templates', t.key_id from private.templates as t
+    union
+    select 'attachments', f.key_id from private.attachments as f
     union
     select 'devices', split_part(d.sealed, '.', 2) from private.devices as d
     union
@@ -131,7 +141,7 @@ begin
     if exists (
         select from jsonb_to_recordset(p_rows) as r (kind text, sealed text)
         where (
-            r.kind in ('messages', 'drafts', 'kept_back', 'alerts', 'templates')
+            r.kind in ('messages', 'drafts', 'kept_back', 'alerts', 'templates', 'attachments')
             and private.is_sealed(r.sealed)
         ) is not true
     ) then

@@ -9,7 +9,8 @@ import pytest_asyncio
 from supabase import AsyncClient
 
 from app.core.errors import Conflict, Invalid, NotAllowed, NotFound
-from app.core.files import LARGEST_BYTES, Files, file_type
+from app.core.file_types import file_type
+from app.core.files import LARGEST_BYTES, Files
 from app.core.http import Backend, open_http
 from tests.fixtures.plain_http import PLAIN
 from tests.fixtures.supabase import Supabase

@@ -19,6 +19,8 @@ from app.core.http import Backend
 from app.core.seal import Seal
 from app.door.pages import door_routes
 from app.door.photo import BODY_BYTES
+from app.messages.files_web import BODY_BYTES as FILE_BYTES
+from app.messages.files_web import attachment_routes
 from app.shell.cookies import device_cookie
 from app.shell.gate import Gate, GateSettings
 from app.shell.visit import Identity
@@ -117,8 +119,9 @@ async def in_front_of(
         return PlainTextResponse("home")
 
     routes = door_routes(settings, backend, devices, bindings, end_sessions, clock)
-    router = Router([*routes, Route("/", home)])
-    gate = Gate(router, GateSettings(frozenset({ORIGIN}), body_bytes=BODY_BYTES), cookie, identify)
+    router = Router([*routes, *attachment_routes(devices, seal), Route("/", home)])
+    caps = GateSettings(frozenset({ORIGIN}), body_bytes={**BODY_BYTES, **FILE_BYTES})
+    gate = Gate(router, caps, cookie, identify)
     transport = httpx.ASGITransport(gate, client=(address, 40000))
     headers = {"origin": ORIGIN, "accept-language": "en", "user-agent": "Firefox on Android"}
     async with httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers=headers) as browser:

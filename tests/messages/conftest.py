@@ -9,12 +9,15 @@ from uuid import UUID
 import pytest_asyncio
 
 from app.config import Account
+from app.core.auth import Device
 from app.core.db import Db
 from app.core.enrol import Enrolment
+from app.core.files import Files
 from app.core.http import Backend
 from app.core.machine import MachineClient
 from app.core.seal import Seal
 from app.messages.actions import Messages
+from app.messages.attachments import BUCKET, Attachments
 from tests.fixtures.people import PASSWORD, MakeInviter
 
 _numbers = itertools.count(1)
@@ -22,12 +25,14 @@ _numbers = itertools.count(1)
 
 @dataclass(frozen=True)
 class Talker:
-    """Somebody signed in, and what they can do in threads."""
+    """Somebody signed in, and what they can do in threads. `files` are the sealed ones."""
 
     id: UUID
     db: Db
     messages: Messages
     email: str
+    files: Files
+    attachments: Attachments
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,7 @@ async def house(
         await own.rpc("claim_person", code=added["code"])
         if role != "young_person":
             await clear(added["membership_id"])
-        return Talker(UUID(added["person_id"]), own, Messages(own, seal), account.email)
+        return _talker(UUID(added["person_id"]), clients[-1], account.email, seal)
 
     me = str(boss.device.person_id)
     await clear(await db.rpc("add_role", organisation=place, person=me, role="key_worker"))
@@ -80,7 +85,12 @@ async def house(
             part=part,
             life_areas=None,
         )
-    amina = Talker(boss.device.person_id, db, Messages(db, seal), boss.device.email)
+    amina = _talker(boss.device.person_id, boss.device, boss.device.email, seal)
     yield House(UUID(place), amina, sam, kofi, kim)
     for client in clients:
         await client.close()
+
+
+def _talker(id_: UUID, signed_in: MachineClient | Device, email: str, seal: Seal) -> Talker:
+    db, files = signed_in.db, Files(signed_in.client, BUCKET)
+    return Talker(id_, db, Messages(db, seal), email, files, Attachments(db, files, seal))

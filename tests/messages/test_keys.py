@@ -19,6 +19,7 @@ from app.core.reseal import Resealed, reseal
 from app.core.seal import Seal
 from app.local.binaries import find_binaries
 from app.messages.actions import Messages
+from app.messages.attachments import Attachments
 from app.messages.templates import Template, Templates
 from tests.fixtures.people import KEYS
 from tests.fixtures.postgres import Server
@@ -26,6 +27,7 @@ from tests.fixtures.supabase import Supabase, running_supabase
 from tests.messages.conftest import House
 
 WORDS = "Zwischen Seegras und Laternen"
+LETTER = b"%PDF-1.7\n" + WORDS.encode() * 20
 FIRST = "k1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 
 
@@ -46,6 +48,11 @@ async def _write(house: House) -> None:
     await house.sam.messages.late.come_in(thread, uuid4(), f"{WORDS} fünf", None)
     often = Template(shared=False, title=f"{WORDS} sechs", texts={"de": f"{WORDS} acht"})
     await Templates(house.amina.db, Seal(KEYS)).keep(house.organisation, often)
+    file = await house.kim.attachments.keep(uuid4(), thread, f"{WORDS}.pdf", LETTER)
+    last = await house.kim.messages.send(
+        thread, uuid4(), f"{WORDS} sieben", None, attachment=file.id
+    )
+    assert last.attachment == file
 
 
 def _dump(dsn: str) -> str:
@@ -54,16 +61,23 @@ def _dump(dsn: str) -> str:
     return done.stdout.decode()
 
 
-async def test_a_dump_of_the_database_holds_no_word_of_a_message(
-    house: House, supabase: Supabase
+def _stored(folder: Path) -> list[bytes]:
+    return [file.read_bytes() for file in folder.rglob("*") if file.is_file()]
+
+
+async def test_a_dump_of_the_database_and_the_bucket_hold_no_word_of_a_message(
+    house: House, supabase: Supabase, tmp_path: Path
 ) -> None:
     await _write(house)
     dumped = await asyncio.to_thread(_dump, supabase.dsn("supabase_admin"))
 
     assert "COPY private.message_versions" in dumped
     assert "Kim Lee" in dumped
+    stored = await asyncio.to_thread(_stored, tmp_path)
+    assert len(LETTER) + 28 in map(len, stored)
     for word in ("Seegras", "Laternen", "Zwischen"):
         assert word not in dumped
+        assert not any(word.encode() in content for content in stored)
 
 
 async def test_the_drill(
@@ -93,7 +107,7 @@ async def test_the_drill(
         0o600,
     )
     assert await keys.verify(paths) == 0
-    sealed = "k1 still seals drafts, kept_back, messages, templates: keep it."
+    sealed = "k1 still seals attachments, drafts, kept_back, messages, templates: keep it."
     assert sealed in capsys.readouterr().out
 
     # What is written meanwhile is sealed with the new key already.
@@ -101,14 +115,20 @@ async def test_the_drill(
     await Messages(house.kim.db, seal).send(
         (await house.kim.messages.open(house.kim.id)).thread_id, uuid4(), f"{WORDS} neu"
     )
-    assert await reseal(jobs.db, seal, seal.old_keys) == Resealed(done=6, broken=0)
+    assert await reseal(jobs.db, seal, seal.old_keys) == Resealed(done=8, broken=0)
     assert await reseal(jobs.db, seal, seal.old_keys) == Resealed(done=0, broken=0)
     assert await keys.verify(paths) == 0
     assert "k1 seals only sign-ins" in capsys.readouterr().out
 
     without_the_old = Seal({"k2": both["k2"]})
     read = await Messages(house.kim.db, without_the_old).open(house.kim.id)
-    assert [each.text for each in read.messages] == [f"{WORDS} zwei", "", f"{WORDS} neu"]
+    assert [each.text for each in read.messages] == [
+        f"{WORDS} zwei", "", f"{WORDS} sieben", f"{WORDS} neu",
+    ]  # fmt: skip
+    letter = read.messages[2].attachment
+    assert letter
+    files = Attachments(house.kim.db, house.kim.files, without_the_old)
+    assert await files.read(letter.id) == (letter, LETTER)
     assert (await Messages(house.amina.db, without_the_old).open(house.kim.id)).draft == (
         f"{WORDS} vier"
     )
@@ -121,7 +141,7 @@ async def test_the_drill(
     file.write_text(FIRST)
     lost = await house.kim.messages.open(house.kim.id)
     assert [(each.text, each.readable) for each in lost.messages] == [
-        ("", False), ("", True), ("", False),
+        ("", False), ("", True), ("", False), ("", False),
     ]  # fmt: skip
     assert await keys.verify(paths) == 1
     assert "messages: the key k2 is missing." in capsys.readouterr().out
@@ -137,7 +157,7 @@ async def test_a_text_that_nobody_can_open_does_not_hold_up_the_others(
     jobs = await machine("jobs")
     seal = Seal({"k2": bytes(range(32, 64)), **KEYS})
 
-    assert await reseal(jobs.db, seal, seal.old_keys) == Resealed(done=5, broken=1)
+    assert await reseal(jobs.db, seal, seal.old_keys) == Resealed(done=7, broken=1)
 
 
 def test_every_table_with_sealed_words_is_sealed_anew(supabase: Supabase) -> None:

@@ -30,6 +30,7 @@ class Line:
         text: str,
         reply_to: UUID | None = None,
         picked: Picked | None = None,
+        attachment: UUID | None = None,
     ) -> Message:
         await asyncio.sleep(0)
         if self.lost_before:

@@ -14,6 +14,7 @@ from tests.rls.world_rules import REASON
 OWN_ROWS = (
     "asked", "running", "contact", "fact", "site", "duty", "made", "thread", "mentor_thread",
     "waiting_thread", "message", "template", "shared_template", "alert", "alert_about",
+    "attachment", "chosen", "gone",
     "alert_taken",
 )  # fmt: skip
 OWN_DEVICE = "select public.{}(%(device)s)"
@@ -243,6 +244,12 @@ CALLS = {
     " %(sealed)s, %(sealed)s, 9)",
     "drop_kept_back": "select public.drop_kept_back(%(thread)s, gen_random_uuid())",
     "save_draft": "select public.save_draft(%(thread)s, %(sealed)s)",
+    "keep_attachment": "select public.keep_attachment(%(thread)s, gen_random_uuid(), %(sealed)s)",
+    "send_with_attachment": "select public.send_with_attachment(%(thread)s, gen_random_uuid(),"
+    " %(sealed)s, null, %(chosen)s)",
+    "read_attachment": "select public.read_attachment(%(attachment)s)",
+    "machine_gone_attachments": "select public.machine_gone_attachments()",
+    "machine_removed_attachments": "select public.machine_removed_attachments(array[%(gone)s])",
     "machine_forget_messages": "select public.machine_forget_messages()",
     "set_messages_kept": "select public.set_messages_kept(%(organisation)s, 365, 1)",
     "my_templates": "select public.my_templates(%(organisation)s)",

@@ -68,6 +68,8 @@ private.hand_ons            any       -         -        -             -        
  private.thread_marks       any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
  private.receipts_off       any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
 private.templates           any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
+private.attachments         any       -        -        -        -        -        -        -        -        -        -        -        -        -        -        -        -        -        -
+private.attachments_gone    any       -        -        -        -        -        -        -        -        -        -        -        -        -        -        -        -        -        -
  private.drafts             any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
  private.kept_back          any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
 private.birth_years         any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -               -                     -
@@ -89,6 +91,9 @@ storage.objects             self      .         .        -             -        
 storage.objects             team      -         -        -             S            SID        S      S       S           S            S                 S             -            -            S        S               -                -                     -
 storage.objects             staff     -         -        -             -            S          S      SID     S           S            S                 S             -            -            S        S               -                -                     -
 storage.objects             other     -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     SID
+storage.objects             sent      -        -        -        S        S        -        -        -        -        -        -        -        -        S        -        -        -        -
+storage.objects             chosen    -        -        -        SI       S        -        -        -        -        -        -        -        -        S        -        -        -        -
+storage.objects             gone      -        -        -        S        S        -        -        -        -        -        -        -        SD       S        -        -        -        -
 """  # noqa: E501  (a table)
 
 # What each function of the public schema answers when a persona calls it for their own (or for
@@ -251,6 +256,11 @@ machine_beat            -         403      403           403          403       
 machine_changes_since   -         403      403           403          403        403    403     403         403          403               403           ok           403          403      403             403              403                   403
 machine_openings        -         403      403           403          403        403    403     403         403          403               403           403          ok           403      403             403             403                   403
 machine_forget_messages -         403      403           403          403        403    403     403         403          403               403           403          ok           403      403             403             403                   403
+keep_attachment            -          403        403        ok         ok         403        403        403        403        403        403        403        403        ok         403        403        403        403
+send_with_attachment       -          403        403        ok         409        403        403        403        403        403        403        403        403        409        403        403        403        403
+read_attachment            -          403        404        ok         ok         404        404        404        404        404        404        403        403        ok         404        404        404        404
+machine_gone_attachments   -          403        403        403        403        403        403        403        403        403        403        403        ok         403        403        403        403        403
+machine_removed_attachments -          403        403        403        403        403        403        403        403        403        403        403        ok         403        403        403        403        403
 machine_keys            -         403      403           403          403        403    403     403         403          403               403           403          ok           403      403             403             403                   403
 machine_sealed          -         403      403           403          403        403    403     403         403          403               403           403          ok           403      403             403             403                   403
 machine_reseal          -         403      403           403          403        403    403     403         403          403               403           403          ok           403      403             403             403                   403
@@ -330,6 +340,11 @@ EXECUTABLE = {
     "public.machine_keys()": {"authenticated"},
     "public.settle_thread(uuid, bigint)": {"authenticated"},
     "public.machine_forget_messages()": {"authenticated"},
+    "public.keep_attachment(uuid, uuid, text)": {"authenticated"},
+    "public.send_with_attachment(uuid, uuid, text, uuid, uuid)": {"authenticated"},
+    "public.read_attachment(uuid)": {"authenticated"},
+    "public.machine_gone_attachments()": {"authenticated"},
+    "public.machine_removed_attachments(uuid[])": {"authenticated"},
     "public.people_to_write_to(uuid)": {"authenticated"},
     "public.mentor_threads(uuid)": {"authenticated"},
     "public.my_templates(uuid)": {"authenticated"},
@@ -421,6 +436,9 @@ EXECUTABLE = {
     "private.my_teams()": {"authenticated"},
     "private.my_workers()": {"authenticated"},
     "private.my_photo_folder()": {"authenticated"},
+    "private.my_thread_folders()": {"authenticated"},
+    "private.my_chosen_objects()": {"authenticated"},
+    "private.my_objects_to_remove()": {"authenticated"},
     "private.my_machine_kind()": {"authenticated"},
     "private.second_factor_missing()": {"authenticated"},
 }

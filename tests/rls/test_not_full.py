@@ -54,6 +54,9 @@ WAITS = {
     "save_draft": "403",
     "send_or_keep_back": "403",
     "drop_kept_back": "403",
+    "keep_attachment": "403",
+    "send_with_attachment": "403",
+    "read_attachment": "403",
     "follow_alert": "403",
 }
 # What answers ok to both, and holds nothing private for the new one or decides only about itself.
@@ -74,7 +77,13 @@ SHARED = {
     # For everybody.
     "join_page", "back_page", "invitation_page", "begin_proof",
 }  # fmt: skip
-HIDDEN = {("public.justice_facts", "team"), ("public.consents", "team")}
+HIDDEN = {
+    ("public.justice_facts", "team"),
+    ("public.consents", "team"),
+    ("storage.objects", "sent"),
+    ("storage.objects", "chosen"),
+    ("storage.objects", "gone"),
+}
 
 
 @pytest.fixture

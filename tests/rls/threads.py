@@ -18,8 +18,10 @@ SEALED = f"s1.k1.{'A' * 54}.{'B' * 60}"
 def add_threads(connection: psycopg.Connection[Any], world: World) -> None:
     """Teams have begun the threads; the young person wrote one message in each of theirs.
 
-    `world.rows` names `thread` and `mentor_thread` of the young person, `waiting_thread`,
-    `message`, which lies in `thread`, `template` of the key worker, and `shared_template`.
+    The message in `thread` came with an `attachment`; the young person chose another one for it,
+    and one is `gone`. `world.rows` names these, `thread` and `mentor_thread` of the young person,
+    `waiting_thread`, `message`, which lies in `thread`, `template` of the key worker, and
+    `shared_template`.
     """
     people = world.people
     for name, person, kind in (
@@ -55,6 +57,7 @@ def add_threads(connection: psycopg.Connection[Any], world: World) -> None:
         "insert into private.hand_ons (thread_id, waiting_since) values (%s, '2026-01-01')",
         (world.rows["waiting_thread"],),
     )
+    _add_attachments(connection, world)
     connection.execute("insert into private.receipts_off values (%s)", (people["own"],))
     for name, owner in (("template", people["key_worker"]), ("shared_template", None)):
         world.rows[name] = _id(
@@ -65,6 +68,25 @@ def add_threads(connection: psycopg.Connection[Any], world: World) -> None:
             owner,
             SEALED,
         )
+
+
+def _add_attachments(connection: psycopg.Connection[Any], world: World) -> None:
+    thread, young = world.rows["thread"], world.people["young_person"]
+    for name, seq in (("attachment", 1), ("chosen", None), ("gone", None)):
+        world.rows[name] = _id(
+            connection,
+            "insert into private.attachments (id, thread_id, author, seq, sealed)"
+            " values (gen_random_uuid(), %s, %s, %s, %s) returning id",
+            thread,
+            young,
+            seq,
+            SEALED,
+        )
+        connection.execute(
+            "insert into storage.objects (bucket_id, name) values ('attachments', %s)",
+            (f"{thread}/{world.rows[name]}",),
+        )
+    connection.execute("delete from private.attachments where id = %s", (world.rows["gone"],))
 
 
 def add_message(connection: psycopg.Connection[Any], thread: UUID, seq: int, author: UUID) -> UUID:
@@ -129,6 +151,28 @@ def thread_rows(world: World) -> dict[tuple[str, str], tuple[str, str, str, Mapp
             "(thread_id, person_id) values (%(thread)s, %(other)s)",
             values,
         ),
+        ("private.attachments", "any"): (
+            here,
+            "sealed",
+            "(id, thread_id, author, sealed)"
+            " values (gen_random_uuid(), %(thread)s, %(other)s, %(sealed)s)",
+            values,
+        ),
+        ("private.attachments_gone", "any"): (
+            here,
+            "thread_id",
+            "(id, thread_id) values (gen_random_uuid(), %(thread)s)",
+            values,
+        ),
+        **{
+            ("storage.objects", kind): (
+                "bucket_id = 'attachments' and name = %(object)s",
+                "version",
+                "(bucket_id, name) values ('attachments', %(object)s || '-small')",
+                {"object": f"{world.rows['thread']}/{world.rows[row]}"},
+            )
+            for kind, row in (("sent", "attachment"), ("chosen", "chosen"), ("gone", "gone"))
+        },
         ("private.hand_ons", "any"): (
             "thread_id = %(handed)s",
             "at",

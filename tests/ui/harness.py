@@ -26,6 +26,8 @@ class Visitor:
         # The line to the browser is dead, and nobody has noticed.
         self.deaf = False
         self.heard: list[bytes] = browser.frames
+        # Where the browser was told to bring files.
+        self.uploads: list[str] = []
         self.opened.append(self)
 
     @classmethod
@@ -189,6 +191,8 @@ class Visitor:
             await asyncio.create_task(event)
         elif name == "get":
             answer = memory.get(args["key"])
+        elif name == "upload":
+            self.uploads += [file["upload_url"] for file in args["files"]]
         elif name == "set":
             memory[args["key"]] = args["value"]
             answer = True
