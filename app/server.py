@@ -6,22 +6,18 @@ import math
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from uuid import UUID
-from weakref import WeakKeyDictionary
 
-import flet as ft
 from starlette.routing import BaseRoute, Router, WebSocketRoute
 from starlette.types import ASGIApp
 
 from app.config import Account, ConfigError, Settings
 from app.contact.jobs import contact_jobs
-from app.core.auth import Device, Devices
+from app.core.auth import Devices
 from app.core.background import Background
 from app.core.bindings import Bindings
 from app.core.clock import Clock, SystemClock
-from app.core.errors import AppError, NotAllowed
 from app.core.hints import REFRESH, Hint
 from app.core.http import Backend, open_backend
-from app.core.i18n import SOURCE, Translator
 from app.core.jobs import Runner, core_jobs
 from app.core.letterbox import Letterbox
 from app.core.live import LiveHub
@@ -30,18 +26,14 @@ from app.core.machine import MachineClient
 from app.core.metrics import Metrics
 from app.core.seal import Seal
 from app.design.guard import guard_flet
-from app.design.look import look_of
-from app.design.session import AppSession
 from app.door import photo
 from app.door.pages import door_routes
 from app.door.web import forward_addresses, sign_ins_of
-from app.home.main import open_app
 from app.home.screens import is_screen
 from app.messages import files_web
 from app.messages import web as outbox
 from app.messages.jobs import message_jobs
-from app.people.actions import People
-from app.safety.model import help_book
+from app.reception import Reception
 from app.safety.web import Help
 from app.shell.building import build_apart
 from app.shell.codes import Close
@@ -55,11 +47,10 @@ from app.shell.health import Health, heard_within
 from app.shell.icons import icons_used
 from app.shell.install import install_routes
 from app.shell.locking import Locking
-from app.shell.socket import Sockets, current_identity
-from app.shell.static import APP, ASSETS, AppPages, Reader, small_files
-from app.shell.visit import Identity
+from app.shell.socket import Sockets
+from app.shell.static import APP, ASSETS, AppPages, small_files
 from app.shell.warming import warming_routes
-from app.shell.wishes import Wishes, current_wishes
+from app.shell.wishes import Wishes
 
 _LOOK_SECONDS = 0.05
 _COPIES_AFTER = 3.0
@@ -108,7 +99,6 @@ class _Parts:
         self._settings = settings
         self._backend = backend
         self._clock = clock
-        self._languages: WeakKeyDictionary[Device, str] = WeakKeyDictionary()
         self.metrics = Metrics()
         self._background = Background()
         self.seal = Seal(settings.seal_keys)
@@ -118,14 +108,17 @@ class _Parts:
         self.engine = Engine(
             installed_web(), ASSETS, Copies(settings.home / "engine"), icons_used(APP)
         )
+        self._reception = Reception(
+            self.devices, self.seal, self.hub, settings.origin[0], sign_ins_of(settings, backend)
+        )
         self.letterbox = Letterbox(settings.seal_keys)
         self._pages = AppPages(
-            self.engine, is_screen, self._reader_of, letterbox=self.letterbox.address
+            self.engine, is_screen, self._reception.reader_of, letterbox=self.letterbox.address
         )
         self.sockets = Sockets(
-            self._enter,
+            self._reception.enter,
             presence=self.devices,
-            crash_words=self._crash_words,
+            crash_words=self._reception.crash_words,
             build=self._pages.build,
             session_timeout_seconds=settings.session_minutes * 60,
         )
@@ -133,7 +126,6 @@ class _Parts:
         self._departures = Departures(
             self._known_devices, self._verdict, self.sockets.close_device, clock
         )
-        self._post = sign_ins_of(settings, backend)
         forward_addresses(settings, backend)
         self.jobs: Runner | None = None
         self.jobs_machine: MachineClient | None = None
@@ -215,54 +207,9 @@ class _Parts:
             body_bytes={**photo.BODY_BYTES, **outbox.BODY_BYTES, **files_web.BODY_BYTES},
         )
         router = Router(routes, default=self._pages)
-        return Gate(router, gate, cookie, self._identify, self._report, lock=self._locking.lock)
-
-    async def _identify(self, cookie: str) -> Identity | None:
-        try:
-            device = await self.devices.open(cookie)
-            locked = await self.devices.locked(device.cookie_hash)
-        except NotAllowed:
-            return None
-        return Identity(device.cookie_hash, device.person_id, device.expires_at, locked)
-
-    async def _enter(self, page: ft.Page) -> None:
-        identity = current_identity()
-        device = self.devices.at_hand(identity.cookie_hash)
-        open_app(
-            page,
-            AppSession(
-                db=device.db,
-                seal=self.seal,
-                t=Translator(self._languages.get(device, SOURCE)),
-                person_id=identity.person_id,
-                device_hash=identity.cookie_hash,
-                live=self.hub,
-                navigate=page.navigate,
-                origin=self._settings.origin[0],
-                post=self._post,
-                look=look_of(current_wishes()),
-            ),
+        return Gate(
+            router, gate, cookie, self._reception.identify, self._report, lock=self._locking.lock
         )
-
-    async def _reader_of(self, identity: Identity) -> Reader:
-        """The person's language and country; the language is remembered for what is said before
-        their screens know it."""
-        try:
-            device = self.devices.at_hand(identity.cookie_hash)
-            home = await People(device.db, identity.cookie_hash).home()
-        except AppError:
-            return Reader(SOURCE)
-        language = self._languages[device] = home.person.language
-        country = home.active.organisation.country if home.active else None
-        return Reader(language, country, help_book().neutral_site(country))
-
-    def _crash_words(self, identity: Identity) -> str:
-        try:
-            language = self._languages.get(self.devices.at_hand(identity.cookie_hash), SOURCE)
-        except NotAllowed:
-            language = SOURCE
-        t = Translator(language)
-        return t("Something went wrong. Please load the page again.")
 
     async def _database_answers(self) -> bool:
         await self.live_machine.db.rpc("machine_changes_since", cursor=None)

@@ -11,6 +11,9 @@ declare
     v_message text;
     v_details text;
 begin
+    if p_calls is null then
+        raise exception using errcode = 'PT422', message = 'missing', detail = '{"field": "calls"}';
+    end if;
     for v_call in select c.value from jsonb_array_elements(p_calls) as c limit 20 loop
         -- What one of them refuses must not take the others along.
         begin
