@@ -16,6 +16,7 @@ from app.design.states import Empty
 from app.home.first_use import ExitCard
 from app.home.install_card import InstallCard
 from app.messages.routes import HOME as MESSAGE_CARDS
+from app.messages.routes import HOME_BELOW as CHAT_CARDS
 from app.messages.routes import NOTICES as MESSAGE_NOTICES
 from app.messages.routes import PAGE as MESSAGE_PAGE
 from app.messages.routes import ROUTES as MESSAGES
@@ -77,6 +78,7 @@ CARDS = (
     *PEOPLE_CARDS,
     *CONTACT_CARDS,
     *PROTECT_CARDS,
+    *CHAT_CARDS,
     HomeCard("exit", ExitCard, roles=frozenset({Role.YOUNG_PERSON}), pressing=True),
 )
 

@@ -115,4 +115,7 @@ def _Sure(
 
 
 def _days(t: Translator, days: int) -> str:
+    years, rest = divmod(days, 365)
+    if not rest:
+        return t.n("{n} year", "{n} years", years)
     return t.n("{n} day", "{n} days", days)

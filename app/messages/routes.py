@@ -109,8 +109,9 @@ HOME = (
         WaitingMessagesCard,
         roles=frozenset({Role.KEY_WORKER, Role.MENTOR}),
     ),
-    HomeCard("mentor_chats", CoordinatorChatCard, roles=frozenset({Role.COORDINATOR})),
 )
+# Nobody waits there: it comes below what does.
+HOME_BELOW = (HomeCard("mentor_chats", CoordinatorChatCard, roles=frozenset({Role.COORDINATOR})),)
 
 PAGE = (PageCard("chat", TalkCard, parts=frozenset({Part.KEY_WORKER, Part.STAND_IN, Part.MENTOR})),)
 

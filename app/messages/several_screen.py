@@ -7,22 +7,21 @@ from typing import Final
 import flet as ft
 
 from app.core.i18n import Translator
-from app.design import theme
 from app.design.buttons import Choice, MainButton, QuietButton
-from app.design.cards import Body, Card, Heading, IconLine, PersonLine, Quiet, WhoReads
+from app.design.cards import Card, Heading, Quiet
 from app.design.forms import Field, Wrong
 from app.design.guard import action, calling, keyed, screen
 from app.design.hooks import use_action, use_load
 from app.design.layout import Stack
-from app.design.rows import Rows
+from app.design.rows import Row, Rows
 from app.design.session import use_session
 from app.design.states import Empty, show
 from app.messages.cards import PATH
 from app.messages.letter import Letter, letter_of, problem_words
-from app.messages.model import tidy_text
-from app.messages.several import Copy, Recipient, people_to_write_to, send_copies
+from app.messages.letter_cards import Look, Outcome
+from app.messages.several import Recipient, people_to_write_to, send_copies
+from app.messages.templates import Template, Templates
 from app.messages.use import use_messages
-from app.messages.words import plain, refusal_words
 from app.people.cards import use_mine
 from app.people.list_screen import going
 
@@ -63,13 +62,13 @@ def Writing(people: tuple[Recipient, ...]) -> ft.Control:
     t, letter = session.t, letter_of(ft.context.page)
     _, set_drawing = ft.use_state(0)
     wrong, set_wrong = ft.use_state("")
-    given = ft.use_ref(letter.text)
+    picking, set_picking = ft.use_state(False)
     chosen = [each for each in people if each.thread_id in letter.chosen]
 
     def step(change: Callable[[], None], problem: str = "") -> None:
         set_wrong(problem)
         change()
-        given.current = letter.text
+        set_picking(False)
         set_drawing(lambda number: number + 1)
 
     def changing(change: Callable[[], None]) -> Handler:
@@ -77,24 +76,77 @@ def Writing(people: tuple[Recipient, ...]) -> ft.Control:
 
     @action
     def ready() -> None:
-        problem = problem_words(t, len(chosen), letter.text)
+        problem = problem_words(t, len(chosen), letter)
         step(letter.edit if problem else letter.look, problem)
 
     async def send() -> None:
         letter.copies = await send_copies(messages, letter.copies or letter.made_for(chosen))
 
+    def pick(template: Template) -> None:
+        step(partial(letter.use, template, t.language))
+
     run, running = use_action(send)
     if letter.copies and not running:
-        return _Outcome(t, letter.copies, run, changing(letter.begin_anew))
+        return Outcome(t, letter.copies, run, changing(letter.begin_anew))
     if letter.looking:
-        return _Look(t, letter, chosen, run, changing(letter.edit), running=running)
+        return Look(t, letter, chosen, run, changing(letter.edit), running=running)
+    use = QuietButton(t("Use a template"), calling(set_picking, True))
     return Stack(
         [
             Quiet(t("Everybody gets it in their own chat. Nobody sees who else does.")),
+            Field(t("Message"), letter.typed, value=letter.text, lines=3),
+            *_Others(t, letter, chosen),
+            *([keyed("templates", PickTemplate, pick)] if picking else [ft.Row([use], wrap=True)]),
             _Choices(t, people, letter, changing),
-            Field(t("Message"), letter.typed, value=given.current or "", lines=3),
             *([Wrong(wrong)] if wrong else []),
             ft.Row([MainButton(t("Look once more"), ready)], wrap=True),
+        ]
+    )
+
+
+def _Others(t: Translator, letter: Letter, chosen: Sequence[Recipient]) -> list[ft.Control]:
+    """The text in each other language that somebody reads who was chosen."""
+    codes = sorted({each.language for each in chosen} & set(letter.others))
+    return [
+        keyed(
+            f"text {code}",
+            Field,
+            t("Text: {language}", language=t.tongue(code)),
+            partial(letter.typed_in, code),
+            value=letter.others[code],
+            lines=3,
+        )
+        for code in codes
+    ]
+
+
+@screen
+def PickTemplate(on_pick: Callable[[Template], None]) -> ft.Control:
+    """All templates; one that is tapped is written for everybody in their language."""
+    session, active = use_session(), use_mine().home.active
+    t, place = session.t, active.organisation.id if active else None
+
+    async def read() -> tuple[Template, ...]:
+        return await Templates(session.db, session.seal).mine(place) if place else ()
+
+    loaded, reload = use_load(read, deps=[place])
+    return Card(
+        [
+            Heading(t("Templates")),
+            Quiet(t("Everybody gets it in their language, where there is one.")),
+            show(
+                t,
+                loaded,
+                reload,
+                ready=lambda found: Rows(
+                    [
+                        Row(ft.Icons.ARTICLE_ROUNDED, each.title, calling(on_pick, each))
+                        for each in found
+                        if each.texts
+                    ]
+                ),
+                empty=lambda: Quiet(t("There is none yet.")),
+            ),
         ]
     )
 
@@ -120,67 +172,7 @@ def _Choices(
     return Card(
         [
             Heading(t("Who shall get it?")),
-            Rows(choices),
             ft.Row([QuietButton(words, choose_all)], wrap=True),
+            Rows(choices),
         ]
-    )
-
-
-def _Look(
-    t: Translator,
-    letter: Letter,
-    chosen: Sequence[Recipient],
-    send: Handler,
-    back: Handler,
-    *,
-    running: bool,
-) -> ft.Control:
-    """Who will get which words, before they go."""
-    quiet = t("It is quiet time for them now.")
-    names = [PersonLine(each.name, [quiet] if each.quiet else []) for each in chosen]
-    words = t.n("Send to {n} person", "Send to {n} people", len(chosen))
-    return Stack(
-        [
-            Card([Heading(t("Your message")), Body(plain(tidy_text(letter.text)))]),
-            Card([Heading(t("These people get it")), *names]),
-            WhoReads(t("Each of them reads it, and who else reads their chat.")),
-            ft.Row(
-                [
-                    MainButton(words, send, icon=ft.Icons.SEND_ROUNDED, running=running),
-                    QuietButton(t("Change it"), back),
-                ],
-                wrap=True,
-            ),
-        ]
-    )
-
-
-def _Outcome(t: Translator, copies: Sequence[Copy], again: Handler, anew: Handler) -> ft.Control:
-    """Who got it, and who did not and why."""
-    sent = [each.to.name for each in copies if each.sent]
-    left = [each for each in copies if not each.sent]
-    parts: list[ft.Control] = []
-    if left:
-        words = t.n("{n} person did not get it.", "{n} people did not get it.", len(left))
-        lines = [
-            PersonLine(each.to.name, [refusal_words(t, each.error)] if each.error else [])
-            for each in left
-        ]
-        button = MainButton(t("Try again"), again, icon=ft.Icons.REFRESH_ROUNDED)
-        parts.append(
-            Card(
-                [
-                    IconLine(ft.Icons.ERROR_ROUNDED, words, color=theme.DANGER),
-                    *lines,
-                    ft.Row([button], wrap=True),
-                ]
-            )
-        )
-    if sent:
-        words = t.n("{n} person has it now.", "{n} people have it now.", len(sent))
-        line = IconLine(ft.Icons.DONE_ALL_ROUNDED, words, color=theme.OK)
-        parts.append(Card([line, Body(t.listed(sent))]))
-    another = QuietButton(t("Write another message"), anew, icon=ft.Icons.EDIT_ROUNDED)
-    return ft.Semantics(
-        live_region=True, container=True, content=Stack([*parts, ft.Row([another], wrap=True)])
     )

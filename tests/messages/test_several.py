@@ -6,8 +6,10 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.core.errors import NotAllowed
+from app.messages.letter import Letter
 from app.messages.model import ThreadKind
-from app.messages.several import Copy, people_to_write_to, send_copies
+from app.messages.several import Copy, Recipient, people_to_write_to, send_copies
+from app.messages.templates import Template
 from tests.messages.conftest import House
 
 
@@ -53,3 +55,17 @@ async def _said(house: House, thread: UUID) -> list[str]:
     opened = await house.kim.messages.open(house.kim.id)
     assert opened.thread_id == thread
     return [each.text for each in opened.messages]
+
+
+def test_everybody_gets_the_text_in_their_language_or_the_first_one() -> None:
+    letter = Letter()
+    letter.use(Template(True, "Shut", {"en": "Shut today.", "de": "Heute zu.", "ar": "مغلق"}), "de")
+    assert letter.text == "Heute zu."
+    letter.typed_in("ar", " ")
+
+    def text_in(language: str) -> str:
+        return letter.text_for(Recipient(uuid4(), "Lo", language, quiet=False))
+
+    assert [text_in(each) for each in ("de", "en", "ti", "ar")] == [
+        "Heute zu.", "Shut today.", "Heute zu.", "Heute zu.",
+    ]  # fmt: skip

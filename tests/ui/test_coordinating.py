@@ -59,13 +59,13 @@ async def test_an_administrator_chooses_how_long_and_is_asked_before_words_go(
     assert active
     place = active.organisation.id
     samira = await Visitor.open(two.samira.begin(Fanout()), route="/kept")
-    await samira.until_sees("730 days")
-    await samira.tap("365 days")
+    await samira.until_sees("2 years")
+    await samira.tap("1 year")
     assert samira.sees("What is older is forgotten soon. Nobody can bring it back.")
     assert (await kept(two.samira.device.db, place)).days == 730
 
     await samira.tap("No, leave it")
-    await samira.tap("1,095 days")
+    await samira.tap("3 years")
     assert samira.sees("Nothing is lost. Messages stay longer.")
     await samira.tap("Save")
     await samira.until_gone("Nothing is lost. Messages stay longer.")
@@ -77,9 +77,9 @@ async def test_a_coordinator_sees_how_long_and_changes_nothing(pair: MakePair) -
     two = await pair()
     await _work_as(two.samira, Role.COORDINATOR)
     samira = await Visitor.open(two.samira.begin(Fanout()), route="/kept")
-    await samira.until_sees("730 days")
+    await samira.until_sees("2 years")
     assert samira.sees("An administrator can change this.")
-    assert not samira.sees("365 days")
+    assert not samira.sees("1 year")
 
 
 async def _work_as(account: Account, role: Role) -> None:

@@ -31,7 +31,7 @@ async def test_a_message_to_several_people_is_looked_at_before_it_goes(pair: Mak
     await samira.type("Message", "On Friday we are shut.")
     await samira.tap("Choose everybody")
     await samira.tap("Look once more")
-    assert samira.sees("These people get it")
+    assert samira.sees("These people get this")
     assert samira.sees("On Friday we are shut.")
     assert await two.said() == []
 
@@ -113,6 +113,34 @@ async def test_a_template_is_written_and_comes_into_the_box_in_their_language(
     await samira.tap("Send")
     await samira.until_sees("Sent")
     assert await two.said() == ["Hi!\nHeute ist zu."]
+
+
+async def test_several_people_get_a_template_each_in_their_language(
+    pair: MakePair,
+) -> None:
+    two = await pair()
+    await _add(two, "Zoe")
+    amber = (await two.amber.home()).person
+    await two.amber.people.update_me(replace(amber, language="de"))
+    active = (await two.samira.home()).active
+    assert active
+    words = {"en": "We are shut.", "de": "Es ist zu."}
+    own = Templates(two.samira.device.db, Seal(KEYS))
+    await own.keep(active.organisation.id, Template(shared=False, title="Shut", texts=words))
+
+    samira = await Visitor.open(two.samira.begin(Fanout()), route="/several")
+    await samira.until_sees("Who shall get it?")
+    await samira.tap("Choose everybody")
+    await samira.tap("Use a template")
+    await samira.until_sees("Shut")
+    await samira.tap("Shut")
+    assert samira.written("Message") == "We are shut."
+    await samira.type("Text: Deutsch", "Freitag ist zu.")
+    await samira.tap("Look once more")
+    assert samira.sees("We are shut.")
+    await samira.tap("Send to 2 people")
+    await samira.until_sees("2 people have it now.")
+    assert await two.said() == ["Freitag ist zu."]
 
 
 async def test_two_who_change_one_template_see_each_others_words(pair: MakePair) -> None:
