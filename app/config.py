@@ -63,6 +63,10 @@ class Settings:
     squeeze: Literal["best", "quick"]
     session_minutes: int
     drain_seconds: int
+    translation: Literal["off", "libretranslate", "deepl", "openai"]
+    translation_url: str | None
+    translation_key: str | None = field(repr=False)
+    translation_model: str | None
 
     @property
     def secure_cookie(self) -> bool:
@@ -79,6 +83,8 @@ class Settings:
             setting.field: _read_one(setting, env, setting.name in needed, problems)
             for setting in SETTINGS
         }
+        if found["translation"] != "off" and not found["translation_url"] and not problems:
+            problems.append("HANDRAIL_TRANSLATION_URL is missing: where should texts go?")
         if problems:
             raise ConfigError(problems)
         if not found["origin"]:
@@ -227,4 +233,18 @@ SETTINGS: tuple[Setting, ...] = (
         values.seconds,
         "20",
     ),
+    Setting(
+        "HANDRAIL_TRANSLATION",
+        "A machine that translates messages when somebody asks: libretranslate, deepl or openai "
+        "(any server that speaks like it). Texts leave only for organisations that agreed.",
+        values.one_of("off", "libretranslate", "deepl", "openai"),
+        "off",
+    ),
+    Setting(
+        "HANDRAIL_TRANSLATION_URL",
+        "Address of the translator, as `https://api-free.deepl.com`.",
+        values.url,
+    ),
+    Setting("HANDRAIL_TRANSLATION_KEY", "The translator's key.", values.any_text, secret=True),
+    Setting("HANDRAIL_TRANSLATION_MODEL", "The model's name, for openai.", values.any_text),
 )

@@ -9,6 +9,7 @@ from app.core.errors import AppError, NotAllowed
 from app.core.i18n import SOURCE, Translator
 from app.core.live import LiveHub
 from app.core.seal import Seal
+from app.core.translation import TranslationProvider
 from app.design.look import look_of
 from app.design.session import AppSession, Post
 from app.home.main import open_app
@@ -24,13 +25,21 @@ class Reception:
     """Lets devices in, and remembers the language of each for what is said before its screens."""
 
     def __init__(
-        self, devices: Devices, seal: Seal, live: LiveHub, origin: str, post: Post | None
+        self,
+        devices: Devices,
+        seal: Seal,
+        live: LiveHub,
+        origin: str,
+        *,
+        post: Post | None,
+        translator: TranslationProvider | None,
     ) -> None:
         self._devices = devices
         self._seal = seal
         self._live = live
         self._origin = origin
         self._post = post
+        self._translator = translator
         self._languages: WeakKeyDictionary[Device, str] = WeakKeyDictionary()
 
     async def identify(self, cookie: str) -> Identity | None:
@@ -58,6 +67,7 @@ class Reception:
                 navigate=page.navigate,
                 origin=self._origin,
                 post=self._post,
+                translator=self._translator,
                 look=look_of(current_wishes()),
             ),
         )

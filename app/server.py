@@ -25,6 +25,7 @@ from app.core.logs import fingerprint
 from app.core.machine import MachineClient
 from app.core.metrics import Metrics
 from app.core.seal import Seal
+from app.core.translators import translator_of
 from app.design.guard import guard_flet
 from app.door import photo
 from app.door.pages import door_routes
@@ -108,8 +109,14 @@ class _Parts:
         self.engine = Engine(
             installed_web(), ASSETS, Copies(settings.home / "engine"), icons_used(APP)
         )
+        self._translator = translator_of(settings)
         self._reception = Reception(
-            self.devices, self.seal, self.hub, settings.origin[0], sign_ins_of(settings, backend)
+            self.devices,
+            self.seal,
+            self.hub,
+            settings.origin[0],
+            post=sign_ins_of(settings, backend),
+            translator=self._translator,
         )
         self.letterbox = Letterbox(settings.seal_keys)
         self._pages = AppPages(
@@ -168,9 +175,9 @@ class _Parts:
             await self.jobs.stop()
         await self.hub.stop()
         self._background.cancel()
-        for machine in (self.live_machine, self.jobs_machine):
-            if machine:
-                await machine.close()
+        for each in (self.live_machine, self.jobs_machine, self._translator):
+            if each:
+                await each.close()
 
     async def _make_copies(self) -> None:
         # Who starts now has a right to the whole machine.

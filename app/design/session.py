@@ -18,6 +18,7 @@ from app.core.db import Db
 from app.core.hints import Callback
 from app.core.i18n import SOURCE, Translator
 from app.core.seal import Seal
+from app.core.translation import TranslationProvider
 from app.design.look import Look
 from app.design.memory import Memory, Nowhere
 from app.design.tokens import BROAD_FROM, TABLET_FROM
@@ -65,7 +66,7 @@ class AppSession:
     `choose_look` keeps another one there, and `memory` other little things. `again` counts
     re-attachments of the browser: loads depend on it, because what changed while the phone was away
     was not shown. `language` is the one that this person chose; `t` speaks another one where the
-    screens have none in it.
+    screens have none in it. `translator` is a machine that may be asked, None where there is none.
     """
 
     db: Db
@@ -83,6 +84,7 @@ class AppSession:
     width: int = 0
     again: int = 0
     language: str = SOURCE
+    translator: TranslationProvider | None = None
 
     @property
     def wide(self) -> bool:

@@ -24,6 +24,7 @@ from app.messages.model import (
 )
 from app.messages.rows import moment_of, reader_of
 from app.messages.spoken import packed, unpacked
+from app.messages.translating import translation_of
 
 Row = Mapping[str, Any]
 
@@ -176,6 +177,8 @@ class Messages:
             draft=self._words(row["draft"], "draft", thread)[0],
             changed=self._messages(thread, row["changed"]),
             kept_back=opened(self._seal, thread, row["kept_back"]),
+            translating=row["words"]["place"] or "",
+            their_language=row["words"]["language"] or "",
         )
 
     def _row(self, row: Row) -> ThreadRow:
@@ -222,6 +225,8 @@ class Messages:
             readable=readable,
             attachment=opened_file(self._seal, row["attachment"]),
             reply_file=bool(reply and reply["file"] and reply["sealed"]),
+            translation=translation_of(self._seal, thread, row),
+            wrongly_translated=bool(row["translated"] and row["translated"]["wrong"]),
         )
 
     def _packed(self, typed: str, picked: Picked | None = None, *, alone: bool = True) -> str:

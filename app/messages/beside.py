@@ -3,6 +3,7 @@
 import flet as ft
 
 from app.core.i18n import Translator, in_own_direction
+from app.core.translation import lost_in
 from app.design import theme
 from app.design.cards import IconLine, edge
 from app.design.tokens import HAIR, SNUG, TIGHT
@@ -22,13 +23,28 @@ def Words(t: Translator, text: str) -> ft.Control:
 
 def beside(t: Translator, language: str, message: Message) -> list[ft.Control]:
     """What a message of somebody else says in `language`, where that is known and another one."""
+    if message.mine or message.taken_back or not message.readable:
+        return []
     words = _phrase(t, language, message)
-    return [words] if words else []
+    return [*([words] if words else []), *_machine(t, message)]
+
+
+def _machine(t: Translator, message: Message) -> list[ft.Control]:
+    if message.wrongly_translated:
+        words = t("Somebody said that the translation was wrong.")
+        return [IconLine(ft.Icons.FLAG_ROUNDED, words)]
+    if not message.translation:
+        return []
+    made = Beneath(t, message.translation, t("Translated by a machine. It may be wrong."))
+    if not lost_in(message.text, message.translation):
+        return [made]
+    differs = t("Numbers, dates or links differ. Look at the original.")
+    return [made, IconLine(ft.Icons.ERROR_ROUNDED, differs, color=theme.DANGER)]
 
 
 def _phrase(t: Translator, language: str, message: Message) -> ft.Control | None:
     own = speaker(language, t.time_zone)
-    if message.mine or message.picked is None or own.language == message.language:
+    if message.picked is None or own.language == message.language:
         return None
     words = picked_words(own, message.picked)
     if words is None:

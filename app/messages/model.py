@@ -113,6 +113,8 @@ class Message:
     or somebody changed it. `reply_text` is the beginning of what `reply_to` said, `reply_file`
     whether a file came with that. `delivered` and `read` tell of the other side, and are False
     while either side does not show them. `language` and `picked` are as in `Spoken`.
+    `translation` is what a machine made of it in the reader's language; "" where nobody asked, or
+    where somebody said that it was wrong.
     """
 
     id: UUID
@@ -137,6 +139,8 @@ class Message:
     picked: Picked | None = None
     attachment: Attachment | None = None
     reply_file: bool = False
+    translation: str = ""
+    wrongly_translated: bool = False
 
     def may_edit(self, now: datetime) -> bool:
         """Whether I may still change its words."""
@@ -193,7 +197,9 @@ class OpenThread:
     somebody. `can_write` is False for who only reads, and while nobody would answer. `receipts` is
     my switch. `kept_days` is how long a message is kept from the day it was sent. `read_seq` is the
     last message that I have read. `changed` are older ones that have had another version within a
-    day, as they are now. `kept_back` waits for my word.
+    day, as they are now. `kept_back` waits for my word. `translating` is the host that the
+    organisation lets texts leave for, "" for none; `their_language` that of the other side, ""
+    where I may not know it.
     """
 
     thread_id: UUID
@@ -214,6 +220,8 @@ class OpenThread:
     draft: str
     changed: tuple[Message, ...] = ()
     kept_back: tuple[KeptBack, ...] = ()
+    translating: str = ""
+    their_language: str = ""
 
 
 def tidy_text(typed: str) -> str:

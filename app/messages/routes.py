@@ -12,6 +12,7 @@ from app.messages.pocket_part import PocketKeeper, PocketScreen
 from app.messages.several_screen import SEVERAL, SeveralScreen
 from app.messages.template_sheet import TEMPLATES
 from app.messages.templates_screen import TemplatesScreen
+from app.messages.translating_card import TranslatingCard
 from app.messages.turning import LOG_CONTACT
 from app.messages.young_person import ChatScreen
 from app.people.everyone import PATH as ME
@@ -111,7 +112,10 @@ HOME = (
     ),
 )
 # Nobody waits there: it comes below what does.
-HOME_BELOW = (HomeCard("mentor_chats", CoordinatorChatCard, roles=frozenset({Role.COORDINATOR})),)
+HOME_BELOW = (
+    HomeCard("mentor_chats", CoordinatorChatCard, roles=frozenset({Role.COORDINATOR})),
+    HomeCard("translating", TranslatingCard, roles=frozenset({Role.ADMINISTRATOR})),
+)
 
 PAGE = (PageCard("chat", TalkCard, parts=frozenset({Part.KEY_WORKER, Part.STAND_IN, Part.MENTOR})),)
 

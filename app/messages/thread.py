@@ -25,6 +25,7 @@ from app.messages.box import About, Box
 from app.messages.desk import Desk
 from app.messages.finding import Finding, Seeking
 from app.messages.hidden import Hidden, Hiding
+from app.messages.interpreting import Interpreting
 from app.messages.late import drawn_kept_back
 from app.messages.model import OpenThread, ThreadKind
 from app.messages.phrase_sheet import PhraseSheet
@@ -80,16 +81,23 @@ def Conversation(
     hiding = Hiding(page, Hidden.of_page(page, session.memory), desk)
     seeking = cast(Seeking, ft.use_ref(cast(Any, lambda: Seeking(desk))).current)
     desk.place.hidden = hiding.here
-    ft.use_dialog(_sheet(session, desk, use_turns(), hiding, seeking))
+    languages = Interpreting(page, session, desk)
+    ft.use_dialog(_sheet(session, desk, use_turns(), hiding, seeking, languages))
     ft.use_effect(seeking.end_when_answering, [desk.writing.about])
     if seeking.on:
         return Finding(opened, hiding.here, desk.open_message, seeking.end)
-    return _Talk(t, look, desk, back)
+    return _Talk(t, look, desk, languages, back)
 
 
-def _Talk(t: Translator, look: Look, desk: Desk, back: Callable[..., object] | None) -> ft.Control:
+def _Talk(
+    t: Translator,
+    look: Look,
+    desk: Desk,
+    languages: Interpreting,
+    back: Callable[..., object] | None,
+) -> ft.Control:
     opened = desk.opened
-    desk.reading.list = _List(t, look, desk)
+    desk.reading.list = _List(t, look, desk, languages)
     readers = _Readers(t, desk)
     rows: list[ft.Control] = [_Head(t, desk, back), desk.reading.list, _Below(t, desk)]
     if opened.can_write:
@@ -117,14 +125,16 @@ def _Head(t: Translator, desk: Desk, back: Callable[..., object] | None) -> ft.C
     return ft.Row([*way, ft.Container(content=title, expand=True), about])
 
 
-def _List(t: Translator, look: Look, desk: Desk) -> ft.ListView:
+def _List(t: Translator, look: Look, desk: Desk, languages: Interpreting) -> ft.ListView:
     """It stands on its head: its beginning is below, where the newest is, and what comes above
     moves nothing."""
     place = desk.place
     large = look.large and desk.opened.can_write
+    line = languages.line(t)
     return ft.ListView(
         [
             *([_LastLine(t, desk)] if large else []),
+            *([line] if line else []),
             *drawn_kept_back(desk.kept),
             *drawn_waiting(place, desk.outgoing.waiting, desk.try_again, desk.back_into_box),
             *drawn(t, look, place, desk.open_message, desk.open_picture),
@@ -192,7 +202,12 @@ def _Box(t: Translator, desk: Desk) -> ft.Control:
 
 
 def _sheet(
-    session: AppSession, desk: Desk, turns: Sequence[Turn], hiding: Hiding, seeking: Seeking
+    session: AppSession,
+    desk: Desk,
+    turns: Sequence[Turn],
+    hiding: Hiding,
+    seeking: Seeking,
+    languages: Interpreting,
 ) -> ft.BottomSheet | None:
     """What is asked at the moment."""
     t, asked, opened = session.t, desk.asked, desk.opened
@@ -226,4 +241,6 @@ def _sheet(
         asked.message,
         lambda turn: partial(desk.ask, Asked("turn", asked.message, turn)),
     )
-    return MessageSheet(t, asked.message, opened, choices, [*more, hiding.row(t)])
+    return MessageSheet(
+        t, asked.message, opened, choices, [*languages.rows(t, asked.message), *more, hiding.row(t)]
+    )

@@ -57,6 +57,8 @@ def who_reads(t: Translator, thread: OpenThread, me: UUID) -> str:
     told = any(each.role is Role.COORDINATOR for each in thread.readers)
     if thread.kind is ThreadKind.MENTOR and not told:
         words += " " + t("A coordinator can read it too.")
+    if thread.translating:
+        words += " " + t("Translated texts go to {place}.", place=thread.translating)
     return words
 
 

@@ -10,6 +10,7 @@ create function private.messages_as_json(p_thread private.threads, p_way text, p
 language plpgsql stable set search_path = '' as $$
 declare
     v_me uuid := private.my_person();
+    v_language text := (select p.language from public.people as p where p.id = v_me);
     v_shown boolean := not exists (select from private.receipts_off as o where o.person_id = v_me);
     v_own_delivered bigint;
     v_own_read bigint;
@@ -31,6 +32,14 @@ begin
             'author_name', private.name_in_thread(p.name, m.author = p_thread.young_person_id, p_way),
             'by_stand_in', m.by_stand_in, 'sent_at', m.sent_at,
             'version', v.version, 'sealed', v.sealed, 'mine', m.author = v_me,
+            'translated', (
+                select json_build_object(
+                    'language', x.language, 'sealed', x.sealed, 'wrong', x.wrong_at is not null
+                )
+                from private.translations as x
+                where x.thread_id = m.thread_id and x.seq = m.seq and x.version = v.version
+                    and x.language = v_language and v.sealed is not null
+            ),
             'delivered', coalesce(m.seq <= case when m.author = p_thread.young_person_id
                 then v_helpers_delivered else v_own_delivered end, false),
             'read', coalesce(m.seq <= case when m.author = p_thread.young_person_id
@@ -130,6 +139,7 @@ begin
             select d.sealed from private.drafts as d
             where d.thread_id = p_thread.id and d.person_id = v_me
         ),
+        'words', private.words_around(p_thread, p_way),
         'page', private.page_of_messages(p_thread, p_way.way, 9223372036854775807),
         'changed', private.changed_messages(p_thread, p_way.way),
         'kept_back', private.kept_back_in(p_thread.id)

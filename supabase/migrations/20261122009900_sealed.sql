@@ -39,6 +39,14 @@ language sql stable rows 100 set search_path = '' as $$
         select 'attachments', jsonb_build_array(f.id), jsonb_build_array('attachment', f.id), f.sealed
         from private.attachments as f where f.key_id = any (p_keys) limit p_most
     )
+    union all
+    (
+        select 'translations', jsonb_build_array(x.thread_id, x.seq, x.version, x.language),
+            jsonb_build_array('translation', x.thread_id, m.client_id, x.version, x.language), x.sealed
+        from private.translations as x
+        join private.messages as m on m.thread_id = x.thread_id and m.seq = x.seq
+        where x.key_id = any (p_keys) limit p_most
+    )
     limit p_most
 $$;
 comment on function private.sealed_rows is
@@ -70,6 +78,11 @@ begin
         when 'attachments' then
             update private.attachments as f set sealed = p_sealed
             where f.id = (p_ref ->> 0)::uuid and md5(f.sealed) = p_was;
+        when 'translations' then
+            update private.translations as x set sealed = p_sealed
+            where x.thread_id = (p_ref ->> 0)::uuid and x.seq = (p_ref ->> 1)::bigint
+                and x.version = (p_ref ->> 2)::smallint and x.language = p_ref ->> 3
+                and md5(x.sealed) = p_was;
     end case;
     return found;
 end
@@ -101,6 +114,8 @@ language sql stable rows 10 set search_path = '' as $$
     select 'templates', t.key_id from private.templates as t
     union
     select 'attachments', f.key_id from private.attachments as f
+    union
+    select 'translations', x.key_id from private.translations as x
     union
     select 'devices', split_part(d.sealed, '.', 2) from private.devices as d
     union
@@ -141,7 +156,9 @@ begin
     if exists (
         select from jsonb_to_recordset(p_rows) as r (kind text, sealed text)
         where (
-            r.kind in ('messages', 'drafts', 'kept_back', 'alerts', 'templates', 'attachments')
+            r.kind in (
+                'messages', 'drafts', 'kept_back', 'alerts', 'templates', 'attachments', 'translations'
+            )
             and private.is_sealed(r.sealed)
         ) is not true
     ) then

@@ -41,7 +41,15 @@ def supabase(postgres18: Server, tmp_path: Path) -> Iterator[Supabase]:
 async def _write(house: House) -> None:
     thread = (await house.kim.messages.open(house.kim.id)).thread_id
     sent = await house.kim.messages.send(thread, uuid4(), f"{WORDS} eins")
-    await house.kim.messages.edit(sent, f"{WORDS} zwei")
+    sent = await house.kim.messages.edit(sent, f"{WORDS} zwei")
+    place = ("translation", thread, sent.client_id, sent.version, "en")
+    await house.amina.db.rpc(
+        "keep_translation",
+        message=str(sent.id),
+        version=sent.version,
+        language="en",
+        sealed=Seal(KEYS).seal_text(f"{WORDS} two", *place),
+    )
     gone = await house.kim.messages.send(thread, uuid4(), f"{WORDS} drei")
     await house.kim.messages.take_back(gone)
     await house.amina.messages.save_draft(thread, f"{WORDS} vier")
@@ -107,7 +115,9 @@ async def test_the_drill(
         0o600,
     )
     assert await keys.verify(paths) == 0
-    sealed = "k1 still seals attachments, drafts, kept_back, messages, templates: keep it."
+    sealed = (
+        "k1 still seals attachments, drafts, kept_back, messages, templates, translations: keep it."
+    )
     assert sealed in capsys.readouterr().out
 
     # What is written meanwhile is sealed with the new key already.
@@ -115,7 +125,7 @@ async def test_the_drill(
     await Messages(house.kim.db, seal).send(
         (await house.kim.messages.open(house.kim.id)).thread_id, uuid4(), f"{WORDS} neu"
     )
-    assert await reseal(jobs.db, seal, seal.old_keys) == Resealed(done=8, broken=0)
+    assert await reseal(jobs.db, seal, seal.old_keys) == Resealed(done=9, broken=0)
     assert await reseal(jobs.db, seal, seal.old_keys) == Resealed(done=0, broken=0)
     assert await keys.verify(paths) == 0
     assert "k1 seals only sign-ins" in capsys.readouterr().out
@@ -129,9 +139,8 @@ async def test_the_drill(
     assert letter
     files = Attachments(house.kim.db, house.kim.files, without_the_old)
     assert await files.read(letter.id) == (letter, LETTER)
-    assert (await Messages(house.amina.db, without_the_old).open(house.kim.id)).draft == (
-        f"{WORDS} vier"
-    )
+    theirs = await Messages(house.amina.db, without_the_old).open(house.kim.id)
+    assert (theirs.draft, theirs.messages[0].translation) == (f"{WORDS} vier", f"{WORDS} two")
     (kept,) = (await Messages(house.sam.db, without_the_old).open(house.kim.id)).kept_back
     assert kept.text == f"{WORDS} fünf"
     (often,) = await Templates(house.amina.db, without_the_old).mine(house.organisation)
@@ -157,7 +166,7 @@ async def test_a_text_that_nobody_can_open_does_not_hold_up_the_others(
     jobs = await machine("jobs")
     seal = Seal({"k2": bytes(range(32, 64)), **KEYS})
 
-    assert await reseal(jobs.db, seal, seal.old_keys) == Resealed(done=7, broken=1)
+    assert await reseal(jobs.db, seal, seal.old_keys) == Resealed(done=8, broken=1)
 
 
 def test_every_table_with_sealed_words_is_sealed_anew(supabase: Supabase) -> None:

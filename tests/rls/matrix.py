@@ -72,6 +72,8 @@ private.attachments         any       -        -        -        -        -     
 private.attachments_gone    any       -        -        -        -        -        -        -        -        -        -        -        -        -        -        -        -        -        -
  private.drafts             any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
  private.kept_back          any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
+ private.translations       any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
+ private.translating        any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
 private.birth_years         any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -               -                     -
 private.errors              any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
  private.invitations        any       -         -        -             -            -          -      -       -           -            -                 -             -            -            -        -               -                -                     -
@@ -180,6 +182,9 @@ open_own                -         403      403           403          403       
  save_draft             -         403      403           ok           ok         403    403     403         403          403               403           403          403          ok       403             403              403                   403
  send_or_keep_back      -         403      403           ok           ok         403    403     403         403          403               403           403          403          ok       403             403              403                   403
  drop_kept_back         -         403      403           ok           ok         403    403     403         403          403               403           403          403          ok       403             403              403                   403
+ may_translate          -         403      403           ok           ok         403    403     403         403          403               403           403          403          ok       403             403              403                   403
+ keep_translation       -         403      403           ok           ok         403    403     403         403          403               403           403          403          ok       403             403              403                   403
+ say_translation_wrong  -         403      403           ok           ok         403    403     403         403          403               403           403          403          ok       403             403              403                   403
  demo_messages          -         403      403           403          403        403    403     403         403          403               403           403          403          403      403             403              403                   403
 ask_opening             -         403      403           403          403        403    403     ok          403          ok                403           403          403          403      403             403             403                   403
 ask_opening_in_other    -         403      403           403          403        403    403     403         403          403               403           403          403          403      403             403             403                   403
@@ -237,6 +242,8 @@ remove_shared_template  -         403      403           403          403       
 mentor_threads          -         403      403           403          403        403    403     ok          403          403               403           403          403          403      403             403             403                   403
 people_to_write_to      -         403      403           403          ok         403    403     403         403          403               403           403          403          ok       ok              403             403                   403
 set_messages_kept       -         403      403           403          403        403    403     403         403          403               ok            403          403          403      403             403             403                   403
+translating_of          -         403      403           403          403        403    403     403         403          403               ok            403          403          403      403             403             403                   403
+set_translating         -         403      403           403          403        403    403     403         403          403               ok            403          403          403      403             403             403                   403
 claim_person            -         ok       409           409          409        409    409     409         409          409               409           403          403          409      409             409              409                   409
 back_page               ok        ok       ok            ok           ok         ok     ok      ok          ok           ok                ok            ok           ok           ok       ok              ok               ok                    ok
 new_return_code         -         403      403           403          ok         403    403     403         403          403               403           403          403          403      403             403              403                   403
@@ -336,6 +343,11 @@ EXECUTABLE = {
     "public.save_draft(uuid, text)": {"authenticated"},
     "public.send_or_keep_back(uuid, uuid, text, text, bigint)": {"authenticated"},
     "public.drop_kept_back(uuid, uuid)": {"authenticated"},
+    "public.may_translate(uuid, integer, text)": {"authenticated"},
+    "public.keep_translation(uuid, integer, text, text)": {"authenticated"},
+    "public.say_translation_wrong(uuid, integer, text)": {"authenticated"},
+    "public.translating_of(uuid)": {"authenticated"},
+    "public.set_translating(uuid, text)": {"authenticated"},
     "public.demo_messages(uuid, jsonb)": {"authenticated"},
     "public.machine_keys()": {"authenticated"},
     "public.settle_thread(uuid, bigint)": {"authenticated"},

@@ -57,6 +57,9 @@ WAITS = {
     "keep_attachment": "403",
     "send_with_attachment": "403",
     "read_attachment": "403",
+    "may_translate": "403",
+    "keep_translation": "403",
+    "say_translation_wrong": "403",
     "follow_alert": "403",
 }
 # What answers ok to both, and holds nothing private for the new one or decides only about itself.

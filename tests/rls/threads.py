@@ -54,6 +54,15 @@ def add_threads(connection: psycopg.Connection[Any], world: World) -> None:
         values,
     )
     connection.execute(
+        "insert into private.translating (organisation_id, place) values (%s, 'words.example')",
+        (world.organisation,),
+    )
+    connection.execute(
+        "insert into private.translations (thread_id, seq, version, language, sealed, asked_by)"
+        " values (%(thread)s, 1, 1, 'ar', %(sealed)s, %(person)s)",
+        values,
+    )
+    connection.execute(
         "insert into private.hand_ons (thread_id, waiting_since) values (%s, '2026-01-01')",
         (world.rows["waiting_thread"],),
     )
@@ -202,6 +211,19 @@ def thread_rows(world: World) -> dict[tuple[str, str], tuple[str, str, str, Mapp
             here,
             "sealed",
             "(thread_id, person_id, sealed) values (%(thread)s, %(other)s, %(sealed)s)",
+            values,
+        ),
+        ("private.translations", "any"): (
+            here,
+            "sealed",
+            "(thread_id, seq, version, language, sealed, asked_by)"
+            " values (%(thread)s, 1, 1, 'de', %(sealed)s, %(other)s)",
+            values,
+        ),
+        ("private.translating", "any"): (
+            "organisation_id = %(place)s",
+            "place",
+            "(organisation_id, place) values (%(place)s, 'elsewhere.example')",
             values,
         ),
     }

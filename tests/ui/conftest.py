@@ -18,6 +18,7 @@ from app.core.i18n import Translator
 from app.core.live import LiveHub
 from app.core.machine import MachineClient
 from app.core.seal import Seal
+from app.core.translation import TranslationProvider
 from app.design.guard import hide_tracebacks
 from app.design.look import Look
 from app.design.session import AppSession, Live, Post
@@ -76,7 +77,11 @@ class Account:
         return await self.people.home()
 
     def begin(
-        self, live: Live, look: Look | None = None, post: Post | None = None
+        self,
+        live: Live,
+        look: Look | None = None,
+        post: Post | None = None,
+        translator: TranslationProvider | None = None,
     ) -> Callable[[ft.Page], None]:
         """What the server does when this device opens a socket."""
         return lambda page: open_app(
@@ -92,6 +97,7 @@ class Account:
                 origin="http://app.example",
                 look=look or Look(),
                 post=post,
+                translator=translator,
             ),
         )
 
