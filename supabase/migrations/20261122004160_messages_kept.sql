@@ -57,6 +57,9 @@ declare
     v_seqs bigint[];
 begin
     perform private.require_machine('jobs');
+    delete from private.kept_back as k using private.threads as t, public.organisations as o
+    where t.id = k.thread_id and o.id = t.organisation_id
+        and k.came_at < now() - o.messages_kept_days * interval '1 day';
     for v_old in
         select t.id, now() - o.messages_kept_days * interval '1 day' as before
         from private.threads as t

@@ -1,5 +1,6 @@
 """`/outbox`: who may post there, what becomes of it, and what a page must keep."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
@@ -83,6 +84,19 @@ async def test_what_a_page_kept_is_sent_and_the_page_may_forget_it(page: Page) -
     assert (answer.status_code, answer.json()) == (200, {"state": "sent"})
     assert answer.headers["cache-control"] == "no-store"
     assert await page.said() == ["The bus did not come"]
+
+
+async def test_posted_again_because_the_answer_was_lost_it_is_sent_once(page: Page) -> None:
+    client = str(uuid4())
+    sealed = letter(Letterbox(KEYS).address, "Only once", page.mark, page.thread, client)
+
+    first, *again = await asyncio.gather(
+        *(page.post("", client=client, letter=sealed) for _ in range(4))
+    )
+    await page.house.amina.messages.send(page.thread, uuid4(), "And then?")
+    last = await page.post("", client=client, letter=sealed)
+    assert [each.json() for each in (first, *again, last)] == [{"state": "sent"}] * 5
+    assert await page.said() == ["Only once", "And then?"]
 
 
 async def test_it_is_kept_back_when_others_wrote_or_nobody_tapped_send(page: Page) -> None:
