@@ -21,6 +21,16 @@ from app.shell.visit import Identity
 from app.shell.wishes import current_wishes
 
 
+async def identify(devices: Devices, cookie: str) -> Identity | None:
+    """The device of this cookie; None for one that is not signed in."""
+    try:
+        device = await devices.open(cookie)
+        locked = await devices.locked(device.cookie_hash)
+    except NotAllowed:
+        return None
+    return Identity(device.cookie_hash, device.person_id, device.expires_at, locked)
+
+
 class Reception:
     """Lets devices in, and remembers the language of each for what is said before its screens."""
 
@@ -41,15 +51,6 @@ class Reception:
         self._post = post
         self._translator = translator
         self._languages: WeakKeyDictionary[Device, str] = WeakKeyDictionary()
-
-    async def identify(self, cookie: str) -> Identity | None:
-        """The device of this cookie; None for one that is not signed in."""
-        try:
-            device = await self._devices.open(cookie)
-            locked = await self._devices.locked(device.cookie_hash)
-        except NotAllowed:
-            return None
-        return Identity(device.cookie_hash, device.person_id, device.expires_at, locked)
 
     async def enter(self, page: ft.Page) -> None:
         """Flet's `main`: begin the session of the device that opened this socket."""

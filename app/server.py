@@ -5,6 +5,7 @@ import contextlib
 import math
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from starlette.routing import BaseRoute, Router, WebSocketRoute
@@ -34,7 +35,7 @@ from app.home.screens import is_screen
 from app.messages import files_web
 from app.messages import web as outbox
 from app.messages.jobs import message_jobs
-from app.reception import Reception
+from app.reception import Reception, identify
 from app.safety.web import Help
 from app.shell.building import build_apart
 from app.shell.codes import Close
@@ -215,7 +216,12 @@ class _Parts:
         )
         router = Router(routes, default=self._pages)
         return Gate(
-            router, gate, cookie, self._reception.identify, self._report, lock=self._locking.lock
+            router,
+            gate,
+            cookie,
+            partial(identify, self.devices),
+            self._report,
+            lock=self._locking.lock,
         )
 
     async def _database_answers(self) -> bool:

@@ -2,9 +2,13 @@
 
 import asyncio
 import random
+import re
 import time
 from datetime import UTC, datetime
-from typing import Protocol
+from datetime import time as wall_time
+from typing import Final, Protocol
+
+_CLOCK: Final = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 
 
 class Clock(Protocol):
@@ -40,6 +44,13 @@ def scattered(low: float, high: float) -> float:
     Spreads load and nothing else: whoever must not be guessed needs `secrets`.
     """
     return random.uniform(low, high)  # noqa: S311  (no secret hangs on it)
+
+
+def clock_time(text: str) -> wall_time | None:
+    """A time as people write it, `8:00` or `08:00`; None for anything else."""
+    if not (found := _CLOCK.fullmatch(text.strip())):
+        return None
+    return wall_time(int(found[1]), int(found[2]))
 
 
 def utc_now() -> datetime:

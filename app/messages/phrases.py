@@ -7,12 +7,13 @@ never words that would have to be translated.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
 import flet as ft
 
+from app.core.clock import clock_time
 from app.core.i18n import SOURCE, Translator, reviewed
 from app.messages.model import Picked, tidy_text
 
@@ -154,8 +155,7 @@ def filled(gap: Gap, typed: str) -> str | None:
             case Gap.DAY:
                 return date.fromisoformat(text).isoformat()
             case Gap.TIME:
-                # Without a day, so without a zone.
-                return f"{datetime.strptime(text, '%H:%M'):%H:%M}"  # noqa: DTZ007
+                return f"{found:%H:%M}" if (found := clock_time(text)) else None
             case Gap.NUMBER:
                 return text if _NUMBER.fullmatch(text) else None
             case Gap.PLACE:

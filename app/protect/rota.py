@@ -1,8 +1,7 @@
 """Planning who has duty, and what happens when nobody takes an alert."""
 
-import re
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -11,7 +10,6 @@ from app.protect.model import Named
 
 MINUTES: Final = (5, 10, 20, 30)
 USUAL_MINUTES: Final = 10
-_CLOCK: Final = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +100,3 @@ class Rota:
             version=rules.version,
         )
         return version
-
-
-def clock_time(text: str) -> time | None:
-    """A time as people write it, `8:00` or `08:00`; None for anything else."""
-    if not (found := _CLOCK.fullmatch(text.strip())):
-        return None
-    return time(int(found[1]), int(found[2]))

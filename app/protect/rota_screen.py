@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import flet as ft
 
-from app.core.clock import utc_now
+from app.core.clock import clock_time, utc_now
 from app.core.errors import Conflict, Invalid
 from app.core.i18n import Translator
 from app.design.buttons import Choice, IconButton, MainButton, QuietButton
@@ -25,7 +25,7 @@ from app.design.states import show
 from app.people.cards import use_mine
 from app.people.model import Organisation
 from app.protect.model import Named
-from app.protect.rota import Duty, Rota, RotaPage, clock_time
+from app.protect.rota import Duty, Rota, RotaPage
 from app.protect.rota_rules import Rules
 
 Reload = Callable[[], None]

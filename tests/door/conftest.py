@@ -4,6 +4,7 @@ import contextlib
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import httpx
 import pytest
@@ -14,16 +15,15 @@ from starlette.routing import Route, Router
 from app.config import Settings
 from app.core.auth import Devices
 from app.core.bindings import Bindings
-from app.core.errors import NotAllowed
 from app.core.http import Backend
 from app.core.seal import Seal
 from app.door.pages import door_routes
 from app.door.photo import BODY_BYTES
 from app.messages.files_web import BODY_BYTES as FILE_BYTES
 from app.messages.files_web import attachment_routes
+from app.reception import identify
 from app.shell.cookies import device_cookie
 from app.shell.gate import Gate, GateSettings
-from app.shell.visit import Identity
 from tests.fixtures.people import QUICK, Coordinator
 
 ORIGIN = "http://127.0.0.1:8550"
@@ -104,14 +104,6 @@ async def in_front_of(
     ended: list[str] = []
     clock, bindings = Clock(), Bindings(backend, settings.seal_keys, QUICK)
 
-    async def identify(value: str) -> Identity | None:
-        try:
-            device = await devices.open(value)
-            locked = await devices.locked(device.cookie_hash)
-        except NotAllowed:
-            return None
-        return Identity(device.cookie_hash, device.person_id, device.expires_at, locked)
-
     async def end_sessions(cookie_hash: str) -> None:
         ended.append(cookie_hash)
 
@@ -121,7 +113,7 @@ async def in_front_of(
     routes = door_routes(settings, backend, devices, bindings, end_sessions, clock)
     router = Router([*routes, *attachment_routes(devices, seal), Route("/", home)])
     caps = GateSettings(frozenset({ORIGIN}), body_bytes={**BODY_BYTES, **FILE_BYTES})
-    gate = Gate(router, caps, cookie, identify)
+    gate = Gate(router, caps, cookie, partial(identify, devices))
     transport = httpx.ASGITransport(gate, client=(address, 40000))
     headers = {"origin": ORIGIN, "accept-language": "en", "user-agent": "Firefox on Android"}
     async with httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers=headers) as browser:

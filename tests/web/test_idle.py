@@ -11,9 +11,10 @@ from starlette.routing import Router
 from websockets.asyncio.client import ClientConnection
 
 from app.core.auth import Device, Devices
-from app.core.errors import NotAllowed, Unreachable
+from app.core.errors import Unreachable
 from app.core.http import Backend
 from app.core.seal import Seal
+from app.reception import identify
 from app.shell.codes import Close
 from app.shell.frames import ACTIVE
 from app.shell.locking import Locking
@@ -38,12 +39,7 @@ class Signed(People):
         self._devices = devices
 
     async def identify(self, cookie: str) -> Identity | None:
-        try:
-            device = await self._devices.open(cookie)
-            locked = await self._devices.locked(device.cookie_hash)
-        except NotAllowed:
-            return None
-        return Identity(device.cookie_hash, device.person_id, device.expires_at, locked)
+        return await identify(self._devices, cookie)
 
     def seems_locked(self, cookie_hash: str) -> bool:
         return self._devices.seems_locked(cookie_hash)

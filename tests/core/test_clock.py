@@ -1,10 +1,10 @@
-"""What people write when they plan duty."""
+"""Times as people write them."""
 
 from datetime import time
 
 import pytest
 
-from app.protect.rota import clock_time
+from app.core.clock import clock_time
 
 
 @pytest.mark.parametrize(
