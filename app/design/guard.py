@@ -25,7 +25,7 @@ P = ParamSpec("P")
 C = TypeVar("C")
 
 _HEAL_AFTER = 1.0
-_OFFERED = ft.Duration(seconds=10)
+_OFFERED = ft.Duration(seconds=6)
 _running: set[asyncio.Task[None]] = set()
 
 
@@ -184,7 +184,7 @@ def toast(page: ft.Page, text: str) -> None:
 
 
 def offer(page: ft.Page, text: str, word: str, on_taken: Callable[..., object]) -> None:
-    """The same with a button named `word`; it goes by itself after ten seconds."""
+    """The same with a button named `word`; it goes by itself after a while."""
     page.show_dialog(
         ft.SnackBar(
             content=ft.Text(text),

@@ -14,13 +14,12 @@ from app.design.cards import Quiet
 from app.design.forms import Field
 from app.design.guard import action, screen
 from app.design.rows import Row
-from app.design.session import AppSession, use_session
+from app.design.session import AppSession, look_now, use_session
 from app.design.tokens import SNUG, TIGHT
 from app.messages.actions import Messages
 from app.messages.bubbles import Open
-from app.messages.desk import Desk
 from app.messages.history import History
-from app.messages.model import Message, OpenThread, Spoken
+from app.messages.model import OpenThread, Spoken
 from app.messages.phrases import picked_words, speaker
 from app.messages.place import Place, drawn
 from app.messages.search import Found, Hit, Search, excerpt
@@ -122,21 +121,24 @@ def Finding(
     finder.redraw = lambda: set_drawing(lambda number: number + 1)
     t, there = session.t, finder.there
     if there:
-        back, title = finder.to_list, t("Where it was said")
+        head = _Head(t("Where it was said"), t("Back to what was found"), finder.to_list)
         rows = _There(session, opened, there, hidden, on_open, finder.older)
     else:
-        back, title = on_back, t("Search in this chat")
+        head = _Head(t("Search in this chat"), t("Back to the chat"), on_back)
         rows = _List(t, finder, hidden)
-    head = ft.Semantics(
-        heading_level=1, content=ft.Text(title, theme_style=theme.STRONG, color=theme.INK)
-    )
-    way = IconButton(t("Back"), ft.Icons.ARROW_BACK_ROUNDED, back)
     return ft.Column(
-        [ft.Row([way, ft.Container(content=head, expand=True)]), rows],
+        [head, rows],
         spacing=TIGHT,
         expand=True,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )
+
+
+def _Head(title: str, back: str, on_back: Handler) -> ft.Control:
+    style = theme.STRONG if look_now().large else theme.TITLE
+    words = ft.Text(title, theme_style=style, color=theme.INK)
+    head = ft.Container(content=ft.Semantics(heading_level=1, content=words), expand=True)
+    return ft.Row([IconButton(back, ft.Icons.ARROW_BACK_ROUNDED, on_back), head])
 
 
 def _beneath(own: Translator, spoken: Spoken) -> str:
@@ -213,37 +215,3 @@ def _Scrolling(key: str, rows: Sequence[ft.Control]) -> ft.Control:
         padding=ft.Padding.symmetric(vertical=SNUG),
         expand=True,
     )
-
-
-class Seeking:
-    """Whether somebody looks for words in place of a thread."""
-
-    def __init__(self, desk: Desk) -> None:
-        self.on = False
-        self._desk = desk
-        self._about: Message | None = None
-
-    def row(self, t: Translator) -> ft.Control:
-        """The line that begins it."""
-        return Row(ft.Icons.SEARCH_ROUNDED, t("Search in this chat"), self.begin)
-
-    @action
-    def begin(self, event: object = None) -> None:
-        """In place of the thread."""
-        self.on = True
-        self._about = self._desk.writing.about
-        self._desk.reading.leave_end()
-        self._desk.ask_nothing()
-
-    @action
-    async def end(self, event: object = None) -> None:
-        """The thread is back, and what stood in the box."""
-        self.on = False
-        self._desk.box_again()
-        self._desk.redraw()
-        await self._desk.reading.at_end_again()
-
-    async def end_when_answering(self) -> None:
-        """Who chose to answer or change a message that was found writes in the thread."""
-        if self.on and self._desk.writing.about is not self._about:
-            await self.end()

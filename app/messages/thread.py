@@ -23,7 +23,7 @@ from app.messages.attached import ChosenLine, PictureSheet
 from app.messages.attachments import Uploads
 from app.messages.box import About, Box
 from app.messages.desk import Desk
-from app.messages.finding import Finding, Seeking
+from app.messages.finding import Finding
 from app.messages.hidden import Hidden, Hiding
 from app.messages.interpreting import Interpreting
 from app.messages.late import drawn_kept_back
@@ -31,6 +31,7 @@ from app.messages.model import OpenThread, ThreadKind
 from app.messages.phrase_sheet import PhraseSheet
 from app.messages.place import Beginning, drawn, drawn_waiting
 from app.messages.quick import QuickSheet
+from app.messages.seeking import Seeking
 from app.messages.sheets import AboutSheet, Choices, MessageSheet, TakeBackSheet
 from app.messages.template_sheet import TemplateSheet, template_rows
 from app.messages.turning import Turn, TurnSheet, turn_rows, use_turns

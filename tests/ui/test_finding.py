@@ -49,7 +49,7 @@ async def test_nothing_found_is_said_and_the_way_back_leads_to_the_box(pair: Mak
     await _look(amber, "nowhere")
     await amber.until_sees("Nothing found.")
     assert amber.written("Words to look for") == "nowhere"
-    await amber.tap("Back")
+    await amber.tap("Back to the chat")
     await amber.until(lambda: "Message" in amber.texts, "the box")
     assert amber.written("Message") == "half a sen"
 
@@ -60,7 +60,7 @@ async def test_what_comes_meanwhile_is_read_when_one_is_back(pair: MakePair, hub
     await two.write(two.samira, "Are you there?")
     samira = await Visitor.open(two.samira.begin(hub), route=f"/chat/{two.young_person}")
     await samira.until_sees("Delivered")
-    await amber.tap("Back")
+    await amber.tap("Back to the chat")
     await amber.until_sees("Are you there?")
     await samira.until_sees("Read")
 

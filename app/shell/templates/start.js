@@ -40,7 +40,7 @@ addEventListener('pageshow', (event) => { if (event.persisted) location.reload()
   const { focus } = HTMLElement.prototype;
   addEventListener('mousedown', (event) => { if (belongs(event.target)) event.preventDefault(); }, true);
   HTMLElement.prototype.focus = function (...wishes) {
-    if (belongs(this) && document.activeElement.matches('textarea, input')) return;
+    if (belongs(this) && document.activeElement?.matches('textarea, input')) return;
     focus.apply(this, wishes);
   };
 })();
