@@ -83,6 +83,7 @@ def Field(
             side=ft.BorderSide(look.line, theme.LINE) if look.contrast else None,
             border_radius=FIELD_RADIUS,
         ),
+        color=theme.INK,
         bgcolor=theme.SURFACE,
         filled=True,
     )

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import flet as ft
 
+from app.design import theme
 from app.design.buttons import MainButton, QuietButton
 from app.design.forms import Field
 from app.design.guard import action, screen
@@ -42,6 +43,14 @@ async def begin() -> Visitor:
     visitor = await Visitor.open(opening(Form, Bell(), uuid4()))
     await visitor.type("Name", "Rosa")
     return visitor
+
+
+async def test_in_the_colour_of_other_words_in_the_light_and_in_the_dark() -> None:
+    visitor = await begin()
+    (field,) = (node for node in visitor.browser.nodes() if node.get("_c") == "TextField")
+
+    # Without one, Flutter writes black, on dark paper too.
+    assert field.get("color") == theme.INK
 
 
 async def test_when_it_is_refused() -> None:
