@@ -12,6 +12,7 @@ from app.core.seal import Seal
 from app.demo.about import tell_about
 from app.demo.contact import stay_in_touch
 from app.demo.duty import keep_watch
+from app.demo.files import READER, SENDER, send_files
 from app.demo.often import keep_often
 from app.demo.people import (
     BACK_IN,
@@ -29,6 +30,7 @@ from app.demo.people import (
 )
 from app.demo.portraits import drawn_portrait
 from app.demo.talks import tell_talks
+from app.messages.attachments import BUCKET as FILES
 from app.people.model import Role
 from app.people.photos import BUCKET, Photos
 from app.people.staff import Staff
@@ -102,6 +104,7 @@ async def build(doors: Doors, secret: str, seal: Seal) -> list[DemoSignIn]:
     house.ids[FOUNDER.login] = founded["person_id"]
     await tell_about(house.organisation, house.own, house.ids, founder)
     await tell_talks(house.own, house.ids, seal)
+    await house.send_files(seal)
     await keep_often(UUID(house.organisation), founder, house.own, seal)
     await keep_watch(UUID(house.organisation), house.own, house.ids, founder, seal)
     await stay_in_touch(UUID(house.organisation), house.own, house.ids)
@@ -191,6 +194,12 @@ class _House:
         files = await self.doors.files(email, self.secret, BUCKET)
         drawn = drawn_portrait(card.look)
         await Photos(self.own[card.login], files).keep(UUID(self.ids[card.login]), drawn)
+
+    async def send_files(self, seal: Seal) -> None:
+        """A photo and a letter in one of the threads."""
+        files = await self.doors.files(self.doors.email_of(SENDER), self.secret, FILES)
+        young_person = UUID(self.ids[READER])
+        await send_files(self.own[SENDER], files, self.own[READER], young_person, seal)
 
     def _key_worker(self, person: DemoPerson) -> Db:
         return self.own[person.key_worker] if person.key_worker else self.founder

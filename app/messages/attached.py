@@ -11,7 +11,7 @@ from app.design.buttons import IconButton, QuietButton
 from app.design.cards import Heading, IconLine, Quiet, edge
 from app.design.rows import BottomSheet
 from app.design.session import here, look_now
-from app.design.tokens import CARD_RADIUS, FIELD_RADIUS, SNUG, TARGET
+from app.design.tokens import CARD_RADIUS, COLUMN, FIELD_RADIUS, SNUG, TARGET, WIDE
 from app.messages.files_web import attachment_address
 from app.messages.model import Attachment, Chosen, Message
 from app.messages.words import author_words, plain
@@ -52,7 +52,9 @@ def PictureSheet(t: Translator, message: Message, on_close: Handler) -> ft.Botto
     found = message.attachment
     if found is None:
         return None
-    height = (ft.context.page.height or 2 * _SHOWN) * _HIGHEST
+    page = ft.context.page
+    width = min(page.width or _SHOWN, COLUMN) - 2 * WIDE
+    height = min((page.height or 2 * _SHOWN) * _HIGHEST, width * found.height / found.width)
     picture = ft.Image(
         src=here(attachment_address(found.id, "large")),
         fit=ft.BoxFit.CONTAIN,

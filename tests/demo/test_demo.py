@@ -15,6 +15,8 @@ from app.demo.duty import BESIDE, FALLBACK, WATCHES
 from app.demo.long_talk import MESSAGES
 from app.demo.organisation import build
 from app.messages.actions import Messages
+from app.messages.attachments import BUCKET as FILES
+from app.messages.attachments import Attachments
 from app.messages.model import ThreadKind
 from app.people.actions import People
 from app.people.contacts import ContactKind, ContactsOf
@@ -100,6 +102,15 @@ async def test_everybody_says_something_of_their_own(doors: SignIns, seal: Seal)
     long = await Messages(yusuf, seal).open(me.young_person)
     assert (long.messages[-1].seq, long.messages[-1].read, long.has_older) == (MESSAGES, True, True)
     assert all(each.text for each in long.messages)
+    mateo_s = await doors.signed_in(people["bright-otter-58"].email, SECRET)
+    (way,) = await Messages(mateo_s, seal).threads()
+    assert way.unread == 0
+    sent = (await Messages(mateo_s, seal).open(way.young_person)).messages[-2:]
+    kept = await doors.files(people["bright-otter-58"].email, SECRET, FILES)
+    for message, name in zip(sent, ("Tram stop.jpg", "Way to the company.pdf"), strict=True):
+        assert message.attachment
+        file, content = await Attachments(mateo_s, kept, seal).read(message.attachment.id)
+        assert (file.name, len(content)) == (name, file.size)
     kofi = await doors.signed_in(people["kofi@hafenlicht.example"].email, SECRET)
     assert {each.kind for each in await Messages(kofi, seal).threads()} == {ThreadKind.MENTOR}
 
