@@ -1,5 +1,7 @@
 """Screens of this room, and its cards on the first screen and a young person's page."""
 
+from functools import partial
+
 import flet as ft
 
 from app.contact.key_worker import InTouchOnPage
@@ -21,17 +23,8 @@ ROUTES = (
 )
 HOME = (HomeCard("in_touch", InTouchCard, roles=frozenset({Role.YOUNG_PERSON})),)
 PAGE = (PageCard("in_touch", InTouchOnPage, parts=frozenset({Part.KEY_WORKER, Part.STAND_IN})),)
+_SEE = partial(NoticeWay, NoticeKind.AGREEMENT_CHANGED, label=lambda t: t("See what was changed"))
 NOTICES = (
-    NoticeWay(
-        NoticeKind.AGREEMENT_CHANGED,
-        frozenset({Role.YOUNG_PERSON}),
-        label=lambda t: t("See what was changed"),
-        path=lambda notice: PATH,
-    ),
-    NoticeWay(
-        NoticeKind.AGREEMENT_CHANGED,
-        frozenset({Role.KEY_WORKER}),
-        label=lambda t: t("See what was changed"),
-        path=lambda notice: f"/people/{notice.ref}",
-    ),
+    _SEE(roles=frozenset({Role.YOUNG_PERSON}), path=lambda notice: PATH),
+    _SEE(roles=frozenset({Role.KEY_WORKER}), path=lambda notice: f"/people/{notice.ref}"),
 )

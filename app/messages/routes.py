@@ -1,5 +1,7 @@
 """Screens of this room: one line each; and what it brings to the screens of others."""
 
+from functools import partial
+
 import flet as ft
 
 from app.design.layout import HomeCard, ScreenRoute
@@ -21,36 +23,19 @@ from app.people.model import Part, Role
 from app.people.notices import NoticeKind
 from app.people.slots import NoticeWay, PageCard
 
+_YOUNG = frozenset({Role.YOUNG_PERSON})
+_CHAT = partial(
+    ScreenRoute,
+    PATH,
+    label=lambda t: t("Chat"),
+    icon=ft.Icons.CHAT_BUBBLE_ROUNDED,
+    below="thread",
+    fills=True,
+)
 ROUTES = (
-    ScreenRoute(
-        PATH,
-        ChatScreen,
-        label=lambda t: t("Chat"),
-        icon=ft.Icons.CHAT_BUBBLE_ROUNDED,
-        roles=frozenset({Role.YOUNG_PERSON}),
-        below="thread",
-        fills=True,
-    ),
-    ScreenRoute(
-        PATH,
-        InboxScreen,
-        label=lambda t: t("Chat"),
-        icon=ft.Icons.CHAT_BUBBLE_ROUNDED,
-        roles=frozenset({Role.KEY_WORKER}),
-        below="thread",
-        panes=True,
-        fills=True,
-    ),
-    ScreenRoute(
-        PATH,
-        MentorInboxScreen,
-        label=lambda t: t("Chat"),
-        icon=ft.Icons.CHAT_BUBBLE_ROUNDED,
-        roles=frozenset({Role.MENTOR}),
-        below="thread",
-        panes=True,
-        fills=True,
-    ),
+    _CHAT(screen=ChatScreen, roles=_YOUNG),
+    _CHAT(screen=InboxScreen, roles=frozenset({Role.KEY_WORKER}), panes=True),
+    _CHAT(screen=MentorInboxScreen, roles=frozenset({Role.MENTOR}), panes=True),
     ScreenRoute(
         SEVERAL,
         SeveralScreen,
@@ -97,14 +82,14 @@ ROUTES = (
         PocketScreen,
         label=lambda t: t("Card for times without network"),
         icon=ft.Icons.CLOUD_OFF_ROUNDED,
-        roles=frozenset({Role.YOUNG_PERSON}),
+        roles=_YOUNG,
         under=ME,
     ),
 )
 
 HOME = (
-    HomeCard("pocket", PocketKeeper, roles=frozenset({Role.YOUNG_PERSON}), pressing=True),
-    HomeCard("wrote", WroteCard, roles=frozenset({Role.YOUNG_PERSON}), pressing=True),
+    HomeCard("pocket", PocketKeeper, roles=_YOUNG, pressing=True),
+    HomeCard("wrote", WroteCard, roles=_YOUNG, pressing=True),
     HomeCard(
         "waiting_messages",
         WaitingMessagesCard,
@@ -121,17 +106,12 @@ PAGE = (PageCard("chat", TalkCard, parts=frozenset({Part.KEY_WORKER, Part.STAND_
 
 TURNS = (LOG_CONTACT,)
 
+_OPEN = partial(NoticeWay, label=lambda t: t("Open the chat"))
 NOTICES = (
-    NoticeWay(
-        NoticeKind.HANDED_ON,
-        frozenset({Role.YOUNG_PERSON}),
-        label=lambda t: t("Open the chat"),
-        path=lambda notice: PATH,
-    ),
-    NoticeWay(
+    _OPEN(NoticeKind.HANDED_ON, _YOUNG, path=lambda notice: PATH),
+    _OPEN(
         NoticeKind.HANDED_TO_YOU,
         frozenset({Role.KEY_WORKER}),
-        label=lambda t: t("Open the chat"),
         path=lambda notice: f"{PATH}/{notice.about_id}",
     ),
     NoticeWay(

@@ -173,6 +173,14 @@ class Visitor:
         while cls.opened:
             await cls.opened.pop().leave()
 
+    async def until_quiet(self, seconds: float = 0.3) -> None:
+        """Until nothing was sent to the browser for so long, however busy the machine is."""
+        heard = -1
+        while heard != len(self.heard):
+            heard = len(self.heard)
+            await asyncio.sleep(seconds)
+            await self.settle()
+
     async def settle(self) -> None:
         """Let the update loop run and answer what was asked of the browser."""
         for _ in range(12):

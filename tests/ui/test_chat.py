@@ -65,15 +65,15 @@ async def test_one_new_message_costs_little_on_the_wire(pair: MakePair, hub: Liv
     amber = await chatting(two.amber, hub)
     samira = await chatting(two.samira, hub, f"/chat/{two.young_person}")
     await amber.until_sees("message number 29")
-    await asyncio.sleep(0.3)
+    await samira.until_quiet()
+    await amber.until_quiet()
     text = "Shall we meet on Friday at three, room 4? Bring the letter."
     before = {who: len(who.heard) for who in (amber, samira)}
 
     await writes(amber, text)
     await samira.until_sees(text)
     await amber.until_sees("Read")
-    await asyncio.sleep(0.3)
-    await amber.settle()
+    await amber.until_quiet()
 
     cost = {
         name: sum(map(len, who.heard[before[who] :]))
