@@ -185,6 +185,7 @@ class _House:
             office_hours=[{"day": day, "from": card.start, "to": card.end} for day in card.days],
             back_on=monday.isoformat() if card.until_monday else None,
             away_words=card.until_monday,
+            phone=card.phone,
             version=0,
         )
 

@@ -54,6 +54,7 @@ class DemoCard:
     end: str
     look: DemoLook
     until_monday: str = ""
+    phone: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,15 @@ TEAMS = (
 )
 
 CARDS = (
-    DemoCard(SAMIRA, "she/her", (1, 2, 4), "09:00", "17:00", DemoLook("#f3d9b8", "#7a3e2b", True)),
+    DemoCard(
+        SAMIRA,
+        "she/her",
+        (1, 2, 4),
+        "09:00",
+        "17:00",
+        DemoLook("#f3d9b8", "#7a3e2b", True),
+        phone="+49 471 5550142",
+    ),
     DemoCard(
         JONAS,
         "er/ihm",

@@ -19,6 +19,7 @@ from app.messages.actions import Messages
 from app.messages.model import OpenThread
 from app.messages.words import who_reads
 from app.people.actions import People
+from app.people.contacts import dialled
 from app.people.model import Part, TeamMember
 from app.people.role_words import part_name
 from app.people.staff_cards import hours_words
@@ -31,7 +32,8 @@ _OFF: Final = ""
 
 @dataclass(frozen=True)
 class Pocket:
-    """A card as it lies on the device. `dial` is the number that its owner wrote there."""
+    """A card as it lies on the device. `dial` is the number that its owner wrote there, in place of
+    the one that their key worker gave."""
 
     made_at: datetime
     dial: str
@@ -47,7 +49,7 @@ async def pocket_of(session: AppSession) -> Pocket | None:
     kept = await session.memory.get(KEPT)
     try:
         card = json.loads(kept or "null")
-        return Pocket(datetime.fromisoformat(card["at"]), card["dial"]) if card else None
+        return Pocket(datetime.fromisoformat(card["at"]), card["own"]) if card else None
     except (ValueError, KeyError, TypeError):
         # Of another version: it is made anew.
         return Pocket(utc_now() - 2 * _FRESH_FOR, "")
@@ -82,6 +84,7 @@ def card_of(
     """What the page without network shows, in the words of its owner: that page knows no others."""
     t, now = session.t, utc_now()
     worker = next((each for each in team if each.part is Part.KEY_WORKER), None)
+    phone = dial or (worker.phone if worker else None) or ""
     card: dict[str, Any] = {
         "mark": device_mark(session.device_hash),
         "at": now.isoformat(),
@@ -90,8 +93,9 @@ def card_of(
         "title": worker.name if worker else t("My card"),
         "age": t("As it was on {date}, {time}.", date=t.date(now), time=t.time(now)),
         "lines": _lines(t, worker, touch),
-        "dial": dial,
-        "call": f"☎ {dial}",
+        "own": dial,
+        "dial": dialled(phone),
+        "call": f"☎ {phone}",
         "gone": t("Your card goes from this device, too."),
     }
     if thread and thread.can_write:

@@ -104,7 +104,7 @@ def Switch(pocket: Pocket | None, reload: Callable[[], None]) -> ft.Control:
                 disabled=keeping,
             ),
             Field(
-                t("Their phone number, if you know it"),
+                t("Another phone number, if you like"),
                 typed,
                 value=pocket.dial if pocket else "",
                 wrong=wrong or None,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from app.people.contacts import is_phone
 from app.people.model import OfficeHours
 from app.people.staff_cards import StaffCard, plain_time
 
@@ -28,6 +29,7 @@ class Draft:
     hours: tuple[str, ...]
     back_on: str
     away_words: str = ""
+    phone: str = ""
 
     @staticmethod
     def of(card: StaffCard) -> "Draft":
@@ -35,7 +37,7 @@ class Draft:
         by_day = {each.day: f"{each.start}–{each.end}" for each in card.office_hours}
         back_on = f"{card.back_on:%d.%m.%Y}" if card.back_on else ""
         hours = tuple(by_day.get(day, "") for day in range(1, 8))
-        return Draft(card.pronouns, hours, back_on, card.away_words)
+        return Draft(card.pronouns, hours, back_on, card.away_words, card.phone)
 
     def with_hours(self, day: int, typed: str) -> "Draft":
         """The same with another text for one day of the week, Monday being 1."""
@@ -49,7 +51,16 @@ class Draft:
         )
         back_on = _date(self.back_on)
         words = self.away_words.strip() if back_on else ""
-        return StaffCard(self.pronouns.strip(), hours, back_on, version, away_words=words)
+        if not is_phone(self.phone):
+            raise Unreadable("phone")
+        return StaffCard(
+            self.pronouns.strip(),
+            hours,
+            back_on,
+            version,
+            away_words=words,
+            phone=self.phone.strip(),
+        )
 
 
 def _hours(day: int, typed: str) -> OfficeHours:

@@ -22,7 +22,7 @@ from app.people.card_draft import Draft, Unreadable
 from app.people.cards import title_of, use_mine
 from app.people.model import Home, Role
 from app.people.staff_cards import StaffCard, StaffCards
-from app.people.team_cards import hours_lines
+from app.people.team_cards import call_lines, hours_lines
 
 WEEK = range(1, 8)
 PHOTO_PAGE = "/me/photo"
@@ -115,6 +115,13 @@ def EditCard(kept: StaffCard, reload: Callable[[], None]) -> ft.Control:
                 hint=t("Only while you are away. You can leave it empty."),
                 wrong=mend("away_words", t("Please write it in at most 80 letters.")),
             ),
+            Field(
+                t("Phone at work"),
+                lambda text: set_draft(lambda now: replace(now, phone=text)),
+                value=start.phone,
+                hint=t("Your young people can call it. You can leave it empty."),
+                wrong=mend("phone", t("Please write a phone number.")),
+            ),
             *([_TheirCard(t, home, other, reload)] if other else []),
             ft.Row([MainButton(t("Save"), run, running=running)], wrap=True),
             _Preview(t, home, draft, kept.photo),
@@ -170,4 +177,5 @@ def _seen(t: Translator, home: Home, card: StaffCard) -> list[ft.Control]:
     return [
         PersonLine(home.person.name, meta, photo=card.photo, large=True),
         *hours_lines(t, card.office_hours, home.person.time_zone),
+        *call_lines(card.phone),
     ]

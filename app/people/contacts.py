@@ -56,6 +56,11 @@ def is_phone(text: str) -> bool:
     return not text.strip() or _PHONE.fullmatch(text.strip()) is not None
 
 
+def dialled(phone: str) -> str:
+    """A number as `tel:` wants it."""
+    return "".join(sign for sign in phone if sign in "+0123456789")
+
+
 class ContactsOf:
     """The verbs about one young person in one organisation. Every method may raise `AppError`."""
 

@@ -192,7 +192,8 @@ class TeamMember:
     `id` is the part's own: another one when the same person comes back or changes their part.
     `title` is what the organisation calls a key worker, for that part alone. Somebody with
     `back_on` is away until that day, and `away_words` are for those who wait. `office_hours` count
-    by the clock of `time_zone`. `photo` is the address of their picture on this site.
+    by the clock of `time_zone`. `photo` is the address of their picture on this site, `phone` the
+    number of their work.
     """
 
     id: UUID
@@ -209,6 +210,7 @@ class TeamMember:
     back_on: date | None = None
     photo: str | None = None
     away_words: str | None = None
+    phone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,6 +128,7 @@ def team_member(row: Row) -> TeamMember:
         back_on=date.fromisoformat(row["back_on"]) if row["back_on"] else None,
         photo=photo_address(row["photo"]) if row["photo"] else None,
         away_words=row["away_words"],
+        phone=row["phone"],
     )
 
 

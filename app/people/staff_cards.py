@@ -23,6 +23,7 @@ class StaffCard:
     `away_words` are what young people read until then; without `back_on` they are not kept.
 
     `photo` is the address of the picture on this site; `Photos` changes it, not the form.
+    `phone` is that of their work.
     """
 
     pronouns: str = ""
@@ -31,6 +32,7 @@ class StaffCard:
     version: int = 0
     photo: str | None = None
     away_words: str = ""
+    phone: str = ""
 
 
 class StaffCards:
@@ -48,7 +50,8 @@ class StaffCards:
         """Keep one's own card; returns the new version.
 
         Raises `Conflict("changed_meanwhile")` when `card.version` is not the stored one, `Invalid`
-        with `name_not_valid`, `office_hours_not_valid` or `date_not_valid`.
+        with `name_not_valid`, `office_hours_not_valid`, `date_not_valid`, or `not_valid` (field
+        `phone`).
         """
         version: int = await self._db.rpc(
             "set_my_card",
@@ -58,6 +61,7 @@ class StaffCards:
             ],
             back_on=card.back_on.isoformat() if card.back_on else None,
             away_words=card.away_words,
+            phone=card.phone,
             version=card.version,
         )
         return version
@@ -113,4 +117,5 @@ def _card(row: Mapping[str, Any]) -> StaffCard:
         version=row["version"],
         photo=photo_address(row["photo"]) if row["photo"] else None,
         away_words=row["away_words"] or "",
+        phone=row["phone"] or "",
     )

@@ -17,6 +17,7 @@ from app.design.states import show
 from app.design.tokens import FIELD_RADIUS, ROOM, SNUG
 from app.people.access import Fact, Reader, readers, staff_words
 from app.people.cards import use_people
+from app.people.contacts import dialled
 from app.people.model import OfficeHours, Part, TeamMember, who_stands_in
 from app.people.role_words import part_name
 from app.people.staff_cards import hours_words
@@ -49,6 +50,7 @@ def _MyTeam(t: Translator, team: Sequence[TeamMember]) -> ft.Control:
             Heading(first.title or t("My key worker")),
             MemberLine(t, first, large=True),
             *hours_lines(t, first.office_hours, first.time_zone),
+            *call_lines(first.phone),
             *([_WhoAnswers(t, team)] if first.back_on else []),
             *([Quote(first.away_words)] if first.away_words else []),
             Body(t("This is the person to ask, about anything.")),
@@ -61,6 +63,19 @@ def _MyTeam(t: Translator, team: Sequence[TeamMember]) -> ft.Control:
         tight=True,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )
+
+
+def call_lines(phone: str | None) -> list[ft.Control]:
+    """A number that a tap calls, also while the server cannot be reached; nothing without one."""
+    if not phone:
+        return []
+    call = ft.OutlinedButton(
+        # Digits keep their order in a right-to-left line.
+        content=f"\u2066{phone}\u2069",
+        icon=ft.Icons.CALL_ROUNDED,
+        url=ft.Url(f"tel:{dialled(phone)}", target=ft.UrlTarget.SELF),
+    )
+    return [ft.Row([call], wrap=True)]
 
 
 def _NobodyYet(t: Translator) -> ft.Control:

@@ -1,7 +1,10 @@
 -- Who is away says a word to those who wait, and an organisation says on which days nobody works.
 set lock_timeout = '5s';
 
-alter table public.staff_cards add column away_words private.name;
+alter table public.staff_cards
+    add column away_words private.name,
+    add column phone text check (phone ~ '^[+]?[0-9][0-9 ()/.-]{2,29}$');
+comment on column public.staff_cards.phone is 'Of their work; for the people they work with.';
 comment on column public.staff_cards.away_words is
     'What young people read while this person is away; null: nothing. It goes when they are back.';
 alter table public.staff_cards add constraint words_are_for_being_away
@@ -66,12 +69,14 @@ $$;
 comment on function public.open_days is 'Takes closed days off again; harmless twice.';
 
 create function public.set_my_card(
-    p_pronouns text, p_office_hours jsonb, p_back_on date, p_away_words text, p_version integer
+    p_pronouns text, p_office_hours jsonb, p_back_on date, p_away_words text, p_phone text,
+    p_version integer
 ) returns integer language plpgsql security definer set search_path = '' as $$
 declare
     v_me uuid := private.require_person();
     v_pronouns text;
     v_words text;
+    v_phone text := nullif(private.trimmed(p_phone), '');
     v_today date;
     v_seen public.staff_cards;
 begin
@@ -93,6 +98,9 @@ begin
         when p_back_on is not null and private.trimmed(p_away_words) <> ''
         then private.checked_name(p_away_words, 'away_words')
     end;
+    if v_phone !~ '^[+]?[0-9][0-9 ()/.-]{2,29}$' then
+        perform private.refuse('PT422', 'not_valid', jsonb_build_object('field', 'phone'));
+    end if;
     if (private.are_office_hours(p_office_hours)) is not true then
         perform private.refuse('PT422', 'office_hours_not_valid');
     end if;
@@ -106,15 +114,16 @@ begin
         perform private.refuse('PT409', 'changed_meanwhile',
             jsonb_build_object('version', coalesce(v_seen.version, 0)));
     end if;
-    insert into public.staff_cards (person_id, pronouns, office_hours, back_on, away_words)
-    values (v_me, v_pronouns, p_office_hours, p_back_on, v_words)
+    insert into public.staff_cards (person_id, pronouns, office_hours, back_on, away_words, phone)
+    values (v_me, v_pronouns, p_office_hours, p_back_on, v_words, v_phone)
     on conflict (person_id) do update
     set pronouns = excluded.pronouns, office_hours = excluded.office_hours,
-        back_on = excluded.back_on, away_words = excluded.away_words;
+        back_on = excluded.back_on, away_words = excluded.away_words,
+        phone = excluded.phone;
     perform private.record('card_updated', 'person', v_me, p_fields => private.changed(
         to_jsonb(v_seen), jsonb_build_object(
             'pronouns', v_pronouns, 'office_hours', p_office_hours, 'back_on', p_back_on,
-            'away_words', v_words
+            'away_words', v_words, 'phone', v_phone
         )
     ));
     perform private.hint('person', v_me, private.who_sees(v_me));
@@ -131,7 +140,7 @@ language sql stable set search_path = '' as $$
         'life_areas', t.life_areas, 'organisation_id', t.organisation_id,
         'title', case when t.part = 'key_worker' then o.key_worker_title end,
         'pronouns', c.pronouns, 'office_hours', coalesce(c.office_hours, '[]'),
-        'time_zone', p.time_zone, 'photo', c.photo,
+        'time_zone', p.time_zone, 'photo', c.photo, 'phone', c.phone,
         'back_on', case when away.now then c.back_on end,
         'away_words', case when away.now then c.away_words end
     ) order by t.part <> 'key_worker', t.part <> 'stand_in', p.name, t.id), '[]')
@@ -147,9 +156,9 @@ $$;
 
 revoke execute on function
     private.team_as_json(uuid, uuid[]), public.close_days(uuid, date, date), public.open_days(uuid, date, date),
-    public.set_my_card(text, jsonb, date, text, integer)
+    public.set_my_card(text, jsonb, date, text, text, integer)
     from public, anon, authenticated, service_role;
 grant execute on function
     public.close_days(uuid, date, date), public.open_days(uuid, date, date),
-    public.set_my_card(text, jsonb, date, text, integer)
+    public.set_my_card(text, jsonb, date, text, text, integer)
     to authenticated;

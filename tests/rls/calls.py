@@ -158,7 +158,7 @@ CALLS = {
     "invite_joined_again": "select public.invite_again(%(trainers)s, 'kim@post.example')",
     "invitation_page": "select public.invitation_page(%(invitation)s)",
     "accept_invitation": "select public.accept_invitation(%(invitation)s)",
-    "set_my_card": "select public.set_my_card('she/her', '[]', null, null, 1)",
+    "set_my_card": "select public.set_my_card('she/her', '[]', null, null, null, 1)",
     "close_days": "select public.close_days(%(organisation)s, current_date, current_date + 3)",
     "open_days": "select public.open_days(%(organisation)s, current_date, current_date + 3)",
     "set_my_photo": "select public.set_my_photo(null)",

@@ -426,7 +426,7 @@ EXECUTABLE = {
     "public.log_contact(uuid, uuid, text, boolean, timestamp with time zone)": {"authenticated"},
     "public.take_back_contact(uuid)": {"authenticated"},
     "public.end_membership(uuid, text)": {"authenticated"},
-    "public.set_my_card(text, jsonb, date, text, integer)": {"authenticated"},
+    "public.set_my_card(text, jsonb, date, text, text, integer)": {"authenticated"},
     "public.set_key_worker_title(uuid, text, integer)": {"authenticated"},
     "public.set_my_photo(text)": {"authenticated"},
     "public.close_days(uuid, date, date)": {"authenticated"},

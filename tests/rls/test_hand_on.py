@@ -52,7 +52,7 @@ def test_who_waits_is_listed_with_working_days_and_without_a_name(
 ) -> None:
     thread, ((today,),) = world.rows["thread"], caller.rows("select current_date")
     card = {"pronouns": "", "hours": [{"day": 2, "from": "09:00", "to": "12:00"}]}
-    caller.call("key_worker", "set_my_card", "", json.dumps(card["hours"]), None, None, 1)
+    caller.call("key_worker", "set_my_card", "", json.dumps(card["hours"]), None, None, None, 1)
     caller.call("administrator", "close_days", world.organisation, today, today)
 
     row = waiting(caller)[str(thread)]

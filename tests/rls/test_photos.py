@@ -79,7 +79,7 @@ def test_the_young_person_of_before_sees_it_no_more(caller: Caller, world: World
 def test_another_picture_does_not_make_what_is_typed_outdated(caller: Caller, world: World) -> None:
     caller.call("key_worker", "set_my_photo", _own(world, "key_worker"))
 
-    assert caller.call("key_worker", "set_my_card", "she/her", "[]", None, None, 1) == 2
+    assert caller.call("key_worker", "set_my_card", "she/her", "[]", None, None, None, 1) == 2
 
 
 def test_the_first_card_may_begin_with_a_picture(caller: Caller, world: World) -> None:

@@ -26,9 +26,10 @@ def _save(
     hours: Any = (),
     back: Any = None,
     words: Any = None,
+    phone: Any = None,
     seen: Any = 1,
 ) -> Any:
-    return caller.call(who, "set_my_card", pronouns, json.dumps(hours), back, words, seen)
+    return caller.call(who, "set_my_card", pronouns, json.dumps(hours), back, words, phone, seen)
 
 
 def _today(caller: Caller) -> Any:
@@ -124,6 +125,18 @@ def test_hours_that_are_none_change_nothing(caller: Caller, world: World, hours:
         _save(caller, "key_worker", pronouns="they", hours=hours)
 
     assert caller.audit() == []
+
+
+def test_the_phone_at_work_is_for_the_team_and_is_one(caller: Caller) -> None:
+    assert _save(caller, "key_worker", phone=" +49 555 0142 ") == 2
+    first = caller.call("young_person", "my_team")[0]
+    assert first["phone"] == "+49 555 0142"
+    for wrong in ("12", "call me", "1" * 31):
+        with pytest.raises(Refused) as refused:
+            _save(caller, "key_worker", phone=wrong, seen=2)
+        assert refused.value.fields["field"] == "phone"
+    assert _save(caller, "key_worker", phone=" ", seen=2) == 3
+    assert caller.call("young_person", "my_team")[0]["phone"] is None
 
 
 @pytest.mark.parametrize("pronouns", ["x" * 41, "a\u202eb", "a\nb", "\u200b"])

@@ -49,6 +49,7 @@ def test_who_adds_a_young_person_as_key_worker_is_their_key_worker(
         "time_zone",
         "back_on",
         "away_words",
+        "phone",
         "photo",
     }
 

@@ -45,6 +45,10 @@ async def test_what_a_key_worker_writes_is_on_the_phone_of_the_young_person_at_o
     await visitor.type("Mon", "9-17")
     await visitor.type("Away until", f"{back:%d.%m.%Y}")
     await visitor.type("A word for those who wait", "At the sea.")
+    await visitor.type("Phone at work", "call me")
+    await visitor.tap("Save")
+    await visitor.until_sees("Please write a phone number.")
+    await visitor.type("Phone at work", "+49 555 0142")
     await visitor.until_sees("Mon 09:00–17:00")
     await visitor.tap("Save")
 
@@ -52,9 +56,12 @@ async def test_what_a_key_worker_writes_is_on_the_phone_of_the_young_person_at_o
     await phone.until_sees("Mon 09:00–17:00")
     await phone.until_sees("Nobody answers here until then. Help is at the top.")
     assert phone.sees("At the sea.")
+    assert phone.sees("+49 555 0142")
     card = await _card(samira)
     hours = (OfficeHours(1, "09:00", "17:00"),)
-    assert card == StaffCard("she/her", hours, back, 1, away_words="At the sea.")
+    assert card == StaffCard(
+        "she/her", hours, back, 1, away_words="At the sea.", phone="+49 555 0142"
+    )
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from functools import partial
 
 from app.core.clock import utc_now
 from app.core.live import LiveHub
+from app.people.staff_cards import StaffCard, StaffCards
 from tests.fixtures.supabase import Supabase
 from tests.ui.harness import Visitor
 from tests.ui.talking import MakePair, Pair, pair
@@ -24,6 +25,7 @@ async def test_nothing_is_kept_until_somebody_wants_it_and_then_who_helps_them(
     pair: MakePair, hub: LiveHub
 ) -> None:
     two, memory = await pair(), dict[str, object]()
+    await StaffCards(two.samira.device.db).save(StaffCard(phone="+49 (555) 0142"))
     amber = await opened(two, hub, memory, "/pocket")
     await amber.until_sees(SWITCH)
     assert KEPT not in memory
@@ -31,16 +33,20 @@ async def test_nothing_is_kept_until_somebody_wants_it_and_then_who_helps_them(
     await amber.tap(SWITCH)
     await amber.until(lambda: bool(memory.get(KEPT)), "the card on the device")
     card = json.loads(str(memory[KEPT]))
-    assert (card["title"], card["lines"][0], card["dial"]) == ("Samira", "Key worker", "")
+    assert (card["title"], card["lines"][0], card["dial"]) == (
+        "Samira",
+        "Key worker",
+        "+495550142",
+    )
     assert card["write"]["thread"] == str(two.thread)
     assert "Samira" in card["write"]["words"]["readers"]
     assert str(two.young_person) not in str(memory[KEPT])
 
     await amber.until_sees("Save")
-    await amber.type("Their phone number, if you know it", "no number")
+    await amber.type("Another phone number, if you like", "no number")
     await amber.tap("Save")
     await amber.until_sees("Please write a phone number.")
-    await amber.type("Their phone number, if you know it", "+49 421 112233")
+    await amber.type("Another phone number, if you like", "+49 421 112233")
     await amber.tap("Save")
     await amber.until(lambda: "112233" in str(memory[KEPT]), "the number on the device")
 
@@ -52,7 +58,7 @@ async def test_the_first_screen_makes_an_old_card_anew_and_leaves_others_alone(
     pair: MakePair, hub: LiveHub
 ) -> None:
     two = await pair()
-    fresh = {"at": utc_now().isoformat(), "dial": "+49 421 1", "title": "As it was"}
+    fresh = {"at": utc_now().isoformat(), "own": "+49 421 1", "title": "As it was"}
     old = {**fresh, "at": (utc_now() - timedelta(days=2)).isoformat()}
     for card, title in ((fresh, "As it was"), (old, "Samira")):
         memory: dict[str, object] = {KEPT: json.dumps(card)}
