@@ -28,6 +28,7 @@ from app.demo.people import (
     DemoPart,
     DemoPerson,
 )
+from app.demo.phrase import send_phrase
 from app.demo.portraits import drawn_portrait
 from app.demo.talks import tell_talks
 from app.messages.attachments import BUCKET as FILES
@@ -104,6 +105,7 @@ async def build(doors: Doors, secret: str, seal: Seal) -> list[DemoSignIn]:
     house.ids[FOUNDER.login] = founded["person_id"]
     await tell_about(house.organisation, house.own, house.ids, founder)
     await tell_talks(house.own, house.ids, seal)
+    await send_phrase(house.own, house.ids, seal)
     await house.send_files(seal)
     await keep_often(UUID(house.organisation), founder, house.own, seal)
     await keep_watch(UUID(house.organisation), house.own, house.ids, founder, seal)

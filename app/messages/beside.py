@@ -35,7 +35,7 @@ def _machine(t: Translator, message: Message) -> list[ft.Control]:
         return [IconLine(ft.Icons.FLAG_ROUNDED, words)]
     if not message.translation:
         return []
-    made = Beneath(t, message.translation, t("Translated by a machine. It may be wrong."))
+    made = Beneath(t, plain(message.translation), t("Translated by a machine. It may be wrong."))
     if not lost_in(message.text, message.translation):
         return [made]
     differs = t("Numbers, dates or links differ. Look at the original.")
@@ -61,7 +61,7 @@ def Beneath(t: Translator, words: str, note: str) -> ft.Control:
     """Other words for the same, and where they come from."""
     return ft.Container(
         content=ft.Column(
-            [Words(t, plain(words)), IconLine(ft.Icons.TRANSLATE_ROUNDED, note)],
+            [Words(t, words), IconLine(ft.Icons.TRANSLATE_ROUNDED, note)],
             spacing=HAIR,
             tight=True,
         ),

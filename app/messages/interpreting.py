@@ -11,9 +11,9 @@ from app.core.i18n import Translator
 from app.design.buttons import QuietButton
 from app.design.cards import IconLine
 from app.design.guard import action, toast
-from app.design.layout import Stack
 from app.design.rows import Row
 from app.design.session import AppSession
+from app.design.tokens import TIGHT
 from app.messages.asked import Asked
 from app.messages.desk import Desk
 from app.messages.model import Message
@@ -72,8 +72,9 @@ class Interpreting:
             partial(self._desk.ask, Asked("phrases")),
             icon=ft.Icons.MENU_BOOK_ROUNDED,
         )
-        line = Stack([IconLine(ft.Icons.TRANSLATE_ROUNDED, words), ft.Row([book], wrap=True)])
-        return ft.Container(content=line, key="languages")
+        line = IconLine(ft.Icons.TRANSLATE_ROUNDED, words)
+        column = ft.Column([line, ft.Row([book], wrap=True)], spacing=TIGHT, tight=True)
+        return ft.Container(content=column, key="languages")
 
     @action
     async def translate(self, message: Message, event: object = None) -> None:

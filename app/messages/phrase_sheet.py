@@ -1,6 +1,6 @@
 """Choosing a phrase, filling its gaps one after the other, and sending it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from functools import partial
 from typing import Any, Final, cast
@@ -68,7 +68,7 @@ def PhraseBook(t: Translator, language: str, on_send: Send) -> ft.Control:
 
     if chosen is None:
         return _Choosing(t, own, choose)
-    words = plain(open_words(own, chosen, dict(gaps)))
+    words = _shown(own, chosen, dict(gaps))
     shown = Card([Words(t, words)])
     if len(gaps) < len(chosen.gaps):
         gap = chosen.gaps[len(gaps)]
@@ -92,8 +92,7 @@ def PhraseBook(t: Translator, language: str, on_send: Send) -> ft.Control:
 
 def _Choosing(t: Translator, own: Translator, choose: Callable[[Phrase], object]) -> ft.Control:
     rows = [
-        Row(phrase.icon, plain(open_words(own, phrase, {})), partial(choose, phrase))
-        for phrase in PHRASES
+        Row(phrase.icon, _shown(own, phrase, {}), partial(choose, phrase)) for phrase in PHRASES
     ]
     told: list[ft.Control] = [Quiet(t("They read it in their own language too."))]
     if unchecked(own.language):
@@ -101,6 +100,11 @@ def _Choosing(t: Translator, own: Translator, choose: Callable[[Phrase], object]
             IconLine(ft.Icons.INFO_ROUNDED, t("Nobody has checked these translations yet."))
         )
     return Stack([Heading(t("Phrasebook")), *told, Rows(rows)])
+
+
+def _shown(own: Translator, phrase: Phrase, gaps: Mapping[Gap, str]) -> str:
+    # What is left open ends in dots already.
+    return plain(open_words(own, phrase, gaps)).replace("….", "…")
 
 
 def _Back(t: Translator, back: Callable[..., object]) -> ft.Control:
@@ -128,7 +132,7 @@ def Filling(t: Translator, own: Translator, gap: Gap, on_filled: Filled) -> ft.C
         return _Days(t, own, on_filled)
     return Stack(
         [
-            Field(_label(t, gap), keep, on_submit=go_on, hint=_example(gap), wrong=wrong),
+            Field(_label(t, gap), keep, on_submit=go_on, hint=_example(t, gap), wrong=wrong),
             ft.Row([MainButton(t("Next"), go_on)], wrap=True),
         ]
     )
@@ -161,8 +165,8 @@ def _label(t: Translator, gap: Gap) -> str:
             return t("Place")
 
 
-def _example(gap: Gap) -> str | None:
-    return "15:30" if gap is Gap.TIME else None
+def _example(t: Translator, gap: Gap) -> str | None:
+    return t("Like 15:30") if gap is Gap.TIME else None
 
 
 def _missing(t: Translator, gap: Gap) -> str:

@@ -100,7 +100,10 @@ async def test_everybody_says_something_of_their_own(doors: SignIns, seal: Seal)
     yusuf = await doors.signed_in(people["calm-river-41"].email, SECRET)
     (me,) = [each for each in inbox if each.name == "Yusuf"]
     long = await Messages(yusuf, seal).open(me.young_person)
-    assert (long.messages[-1].seq, long.messages[-1].read, long.has_older) == (MESSAGES, True, True)
+    phrase = long.messages[-1]
+    assert (phrase.seq, phrase.language, long.has_older) == (MESSAGES + 1, "en", True)
+    assert phrase.picked
+    assert all(each.read for each in (await Messages(samira, seal).open(me.young_person)).messages)
     assert all(each.text for each in long.messages)
     mateo_s = await doors.signed_in(people["bright-otter-58"].email, SECRET)
     (way,) = await Messages(mateo_s, seal).threads()

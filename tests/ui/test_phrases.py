@@ -34,7 +34,7 @@ async def test_each_side_reads_a_phrase_in_its_own_language(
     await samira.type("Message", "half a sentence")
     await samira.tap("Quick answers")
     await samira.tap("Phrasebook")
-    await samira.answer("We meet on … at …. Place: …")
+    await samira.answer("We meet on … at … Place: …")
     day = next(text for text in samira.texts if text.startswith("Tue "))
     await samira.answer(day)
     await samira.type("Time", "half past three")
