@@ -49,6 +49,15 @@ end
 $$;
 comment on function public.set_messages_kept is 'By a cleared administrator, over the version that was seen.';
 
+create function private.is_on_hold(p_thread private.threads) returns boolean
+language sql stable set search_path = '' as $$
+    select exists (
+        select from public.memberships as m
+        where m.organisation_id = p_thread.organisation_id
+            and m.person_id = p_thread.young_person_id and m.retention_class = 'hold'
+    )
+$$;
+
 create function public.machine_forget_messages() returns integer
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -59,7 +68,8 @@ begin
     perform private.require_machine('jobs');
     delete from private.kept_back as k using private.threads as t, public.organisations as o
     where t.id = k.thread_id and o.id = t.organisation_id
-        and k.came_at < now() - o.messages_kept_days * interval '1 day';
+        and k.came_at < now() - o.messages_kept_days * interval '1 day'
+        and not private.is_on_hold(t);
     for v_old in
         select t.id, now() - o.messages_kept_days * interval '1 day' as before
         from private.threads as t
@@ -69,11 +79,7 @@ begin
             where m.thread_id = t.id order by m.seq limit 1
         ) as first
         where first.sent_at < now() - o.messages_kept_days * interval '1 day'
-            and not exists (
-                select from public.memberships as m
-                where m.organisation_id = t.organisation_id and m.person_id = t.young_person_id
-                    and m.retention_class = 'hold'
-            )
+            and not private.is_on_hold(t)
         limit 20
     loop
         v_seqs := array(
@@ -82,6 +88,8 @@ begin
         );
         delete from private.message_versions as v where v.thread_id = v_old.id and v.seq = any (v_seqs);
         delete from private.messages as m where m.thread_id = v_old.id and m.seq = any (v_seqs);
+        update private.threads as t set waiting_since = private.waiting_since(t)
+        where t.id = v_old.id and t.waiting_since < v_old.before;
         v_forgotten := v_forgotten + cardinality(v_seqs);
     end loop;
     return v_forgotten;
@@ -91,6 +99,7 @@ comment on function public.machine_forget_messages is
     'Forgets up to 4,000 messages whose time is over, the oldest of each thread first; 0: none are left.';
 
 revoke execute on function
+    private.is_on_hold(private.threads),
     public.set_messages_kept(uuid, integer, integer), public.machine_forget_messages()
     from public, anon, authenticated, service_role;
 grant execute on function

@@ -61,6 +61,14 @@ def test_it_is_forgotten_when_messages_are(
         " where thread_id = %s and person_id = %s",
         (thread, world.people["key_worker"]),
     )
+    ((membership,),) = caller.rows(
+        "select id from public.memberships where person_id = %s and role = 'young_person'",
+        world.people["young_person"],
+    )
+    caller.call("administrator", "set_retention", membership, "hold", 1)
+    caller.call("machine_jobs", "machine_forget_messages")
+    assert kept(caller, "key_worker", thread) == 1
+    caller.call("administrator", "set_retention", membership, "standard", 2)
     caller.call("machine_jobs", "machine_forget_messages")
 
     assert kept(caller, "key_worker", thread) == 0

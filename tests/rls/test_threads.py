@@ -322,9 +322,16 @@ def test_a_message_that_was_changed_a_day_later_goes_with_all_its_words(
             " values (%s, 1, %s, %s, now() - %s::interval)",
             (thread, version, SEALED, age),
         )
+    caller.connection.execute(
+        "update private.threads set last_seq = 1, waiting_since = now() - interval '30 days 1 hour'"
+        " where id = %s",
+        (thread,),
+    )
     caller.call("administrator", "set_messages_kept", world.organisation, 30, 1)
 
     assert caller.call("machine_jobs", "machine_forget_messages") == 1
+    waits = "select waiting_since from private.threads where id = %s"
+    assert caller.rows(waits, thread) == [(None,)]
     words = "select from private.message_versions where thread_id = %s"
     assert caller.rows(words, thread) == []
 
