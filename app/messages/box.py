@@ -11,7 +11,7 @@ from app.design.buttons import IconButton, RoundButton
 from app.design.forms import Field
 from app.design.guard import keyed
 from app.design.session import look_now
-from app.design.tokens import SNUG, TIGHT
+from app.design.tokens import BROAD_FROM, SNUG, TABLET_FROM, TIGHT
 from app.messages.model import Message
 from app.messages.words import author_words, short
 
@@ -58,8 +58,7 @@ def Box(
     `value` and `turn` are as in `Field`; another `number` is a new one. Where there is a keyboard,
     Enter sends.
     """
-    # On the narrowest phones the buttons stand below, like those of large letters.
-    large = look_now().large or 0 < (ft.context.page.width or 0) < _NARROW
+    below = look_now().large or _is_narrow(ft.context.page.width or 0)
     keys = ft.context.page.platform not in _PHONES
     field = keyed(
         f"message {number}",
@@ -69,7 +68,7 @@ def Box(
         on_submit=on_send if keys else None,
         value=value,
         turn=turn,
-        grows_to=_MOST_LARGE_LINES if large else _MOST_LINES,
+        grows_to=_MOST_LARGE_LINES if below else _MOST_LINES,
         enter_sends=keys,
         # A phone's keyboard would go and come again with each message.
         keeps_keyboard=not keys,
@@ -85,11 +84,11 @@ def Box(
         content=IconButton(t("Photo or file"), ft.Icons.ATTACH_FILE_ROUNDED, None, action=pick),
         visible=not editing,
     )
-    if large:
+    if below:
         more = ft.Row([attach, quick], spacing=TIGHT)
-        below = ft.Row([more, send], alignment=ft.MainAxisAlignment.SPACE_BETWEEN)
+        buttons = ft.Row([more, send], alignment=ft.MainAxisAlignment.SPACE_BETWEEN)
         return ft.Column(
-            [field, below],
+            [field, buttons],
             spacing=TIGHT,
             tight=True,
             horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
@@ -102,6 +101,11 @@ def Box(
 
 
 _QUICK: Final = ft.Icons.ADD_REACTION_ROUNDED
+
+
+def _is_narrow(width: float) -> bool:
+    """On the narrowest phones, and beside the list on a tablet held upright."""
+    return 0 < width < _NARROW or TABLET_FROM <= width < BROAD_FROM
 
 
 def About(t: Translator, message: Message, on_stop: Handler, *, editing: bool) -> ft.Control:
