@@ -19,8 +19,9 @@ _KEY: Final = "messages.letter"
 class Letter:
     """To whom (`chosen`, by thread) and what: `others` for who reads one of these languages, `text`
     for all the rest. `looking`: it is shown once more before it goes. `copies` there are from the
-    first try to send on."""
+    first try to send on. It is `person`'s who writes it."""
 
+    person: UUID
     chosen: frozenset[UUID] = frozenset()
     text: str = ""
     others: Mapping[str, str] = field(default_factory=dict)
@@ -71,11 +72,11 @@ class Letter:
         return tuple(Copy(each, self.text_for(each)) for each in people)
 
 
-def letter_of(page: ft.Page) -> Letter:
-    """The one of this session."""
+def letter_of(page: ft.Page, person: UUID) -> Letter:
+    """The one of this person in this session. Somebody else on the same page begins their own."""
     found = page.session.store.get(_KEY)
-    if not isinstance(found, Letter):
-        found = Letter()
+    if not isinstance(found, Letter) or found.person != person:
+        found = Letter(person)
         page.session.store.set(_KEY, found)
     return found
 

@@ -9,6 +9,7 @@ from app.design import theme
 from app.design.buttons import MainButton, QuietButton
 from app.design.cards import Body, Card, Heading, IconLine, PersonLine, WhoReads
 from app.design.layout import Stack
+from app.messages.beside import Words
 from app.messages.letter import Letter
 from app.messages.several import Copy, Recipient
 from app.messages.words import plain, refusal_words
@@ -49,7 +50,7 @@ def _Group(t: Translator, text: str, group: Sequence[Recipient]) -> ft.Control:
     """Those who get the same words."""
     names = t.listed([each.name for each in group])
     quiet = t.listed([each.name for each in group if each.quiet])
-    lines: list[ft.Control] = [Body(plain(text)), IconLine(ft.Icons.GROUPS_ROUNDED, names)]
+    lines: list[ft.Control] = [Words(t, plain(text)), IconLine(ft.Icons.GROUPS_ROUNDED, names)]
     if quiet:
         words = t("It is quiet time now for {people}.", people=quiet)
         lines.append(IconLine(ft.Icons.BEDTIME_ROUNDED, words, color=theme.WARN))

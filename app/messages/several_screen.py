@@ -59,7 +59,7 @@ def SeveralScreen() -> ft.Control:
 def Writing(people: tuple[Recipient, ...]) -> ft.Control:
     """The letter in one of its three states."""
     session, messages = use_session(), use_messages()
-    t, letter = session.t, letter_of(ft.context.page)
+    t, letter = session.t, letter_of(ft.context.page, session.person_id)
     _, set_drawing = ft.use_state(0)
     wrong, set_wrong = ft.use_state("")
     picking, set_picking = ft.use_state(False)

@@ -12,12 +12,13 @@ from app.core.errors import AppError, Conflict, Invalid
 from app.core.i18n import Translator, languages
 from app.design import theme
 from app.design.buttons import MainButton, QuietButton
-from app.design.cards import Body, Card, Heading, IconLine, Quiet, WhoReads
+from app.design.cards import Card, Heading, IconLine, Quiet, WhoReads
 from app.design.forms import Field, Wrong
 from app.design.guard import calling, screen, toast
 from app.design.hooks import use_action
 from app.design.layout import Stack
 from app.design.session import use_session
+from app.messages.beside import Words
 from app.messages.templates import LONGEST_TEMPLATE, LONGEST_TITLE, Template, Templates
 from app.messages.words import plain
 from app.people.coordinator_cards import TwoTaps
@@ -141,7 +142,7 @@ def _MoreLanguages(
 
 
 def _Theirs(t: Translator, theirs: Template) -> ft.Control:
-    texts = [Body(plain(theirs.texts[code])) for code in sorted(theirs.texts)]
+    texts = [Words(t, plain(theirs.texts[code])) for code in sorted(theirs.texts)]
     card = Card(
         [
             IconLine(ft.Icons.SYNC_ROUNDED, t("Somebody changed it meanwhile:"), color=theme.WARN),

@@ -58,7 +58,7 @@ async def _said(house: House, thread: UUID) -> list[str]:
 
 
 def test_everybody_gets_the_text_in_their_language_or_the_first_one() -> None:
-    letter = Letter()
+    letter = Letter(uuid4())
     letter.use(Template(True, "Shut", {"en": "Shut today.", "de": "Heute zu.", "ar": "مغلق"}), "de")
     assert letter.text == "Heute zu."
     letter.typed_in("ar", " ")

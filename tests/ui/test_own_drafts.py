@@ -1,6 +1,7 @@
 """What somebody typed is theirs: who signs in after them in the same browser meets none of it."""
 
 from app.core.hints import Fanout
+from app.messages.letter import letter_of
 from app.messages.use import unsent_of
 from tests.ui.harness import Visitor
 from tests.ui.talking import MakePair, messages_of, pair
@@ -36,3 +37,14 @@ async def test_a_page_that_changes_hands_gives_nothing_on(pair: MakePair) -> Non
     theirs = unsent_of(page, messages_of(two.samira), two.samira.device.person_id)
 
     assert theirs.of(two.thread, "").text == ""
+
+
+async def test_a_message_to_several_people_is_only_its_writers(pair: MakePair) -> None:
+    two = await pair()
+    samira = await Visitor.open(two.samira.begin(Fanout()), route="/several")
+    await samira.until_sees("Who shall get it?")
+    await samira.type("Message", "On Friday we are shut.")
+
+    page = samira.session.page
+    assert letter_of(page, two.samira.device.person_id).text == "On Friday we are shut."
+    assert letter_of(page, two.amber.device.person_id).text == ""
