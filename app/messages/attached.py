@@ -23,8 +23,10 @@ _KILO: Final = 1000
 _PICTURES: Final = (".jpg", ".jpeg", ".png", ".webp")
 
 
-def ChosenLine(t: Translator, chosen: Chosen, on_leave: Handler) -> ft.Control:
-    """What goes with the next message, or why it cannot."""
+def ChosenLines(t: Translator, chosen: Chosen | None, on_leave: Handler) -> list[ft.Control]:
+    """What goes with the next message, or why it cannot; nothing where nothing was chosen."""
+    if chosen is None:
+        return []
     if chosen.wrong:
         state: ft.Control = IconLine(
             ft.Icons.ERROR_ROUNDED, wrong_words(t, chosen.wrong), color=theme.DANGER
@@ -32,11 +34,15 @@ def ChosenLine(t: Translator, chosen: Chosen, on_leave: Handler) -> ft.Control:
     else:
         state = Quiet(t("Ready to send") if chosen.ready else t("On its way to us …"))
     told = ft.Semantics(live_region=True, container=True, content=state)
-    words = ft.Column([_Name(chosen.name), told], spacing=0, tight=True, expand=True)
-    return ft.Row(
-        [_Glance(chosen), words, IconButton(t("Leave this"), ft.Icons.CLOSE_ROUNDED, on_leave)],
-        spacing=SNUG,
-    )
+    large = look_now().large
+    words = ft.Column([_Name(chosen.name), told], spacing=0, tight=True, expand=not large)
+    leave = IconButton(t("Leave this"), ft.Icons.CLOSE_ROUNDED, on_leave)
+    if large:
+        ends = ft.Row([_Glance(chosen), leave], alignment=ft.MainAxisAlignment.SPACE_BETWEEN)
+        line: ft.Control = ft.Column([ends, words], spacing=0, tight=True)
+    else:
+        line = ft.Row([_Glance(chosen), words, leave], spacing=SNUG)
+    return [ft.Container(content=line, key="chosen")]
 
 
 def Attached(t: Translator, message: Message, on_picture: Handler) -> list[ft.Control]:

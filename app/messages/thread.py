@@ -19,7 +19,7 @@ from app.design.session import AppSession, look_now, use_session
 from app.design.states import show
 from app.design.tokens import SNUG, TIGHT
 from app.messages.asked import Asked
-from app.messages.attached import ChosenLine, PictureSheet
+from app.messages.attached import ChosenLines, PictureSheet
 from app.messages.attachments import Uploads
 from app.messages.box import About, Box
 from app.messages.desk import Desk
@@ -134,7 +134,7 @@ def _List(t: Translator, look: Look, desk: Desk, languages: Interpreting) -> ft.
     line = languages.line(t)
     return ft.ListView(
         [
-            *([_LastLine(t, desk)] if large else []),
+            *(_LastLines(t, desk) if large else []),
             *([line] if line else []),
             *drawn_kept_back(desk.kept),
             *drawn_waiting(place, desk.outgoing.waiting, desk.try_again, desk.back_into_box),
@@ -150,8 +150,8 @@ def _List(t: Translator, look: Look, desk: Desk, languages: Interpreting) -> ft.
     )
 
 
-def _LastLine(t: Translator, desk: Desk) -> ft.Control:
-    return ft.Container(content=_Readers(t, desk), key="readers")
+def _LastLines(t: Translator, desk: Desk) -> list[ft.Control]:
+    return [*_Chosen(t, desk), ft.Container(content=_Readers(t, desk), key="readers")]
 
 
 def _Readers(t: Translator, desk: Desk) -> ft.Control:
@@ -177,10 +177,13 @@ def _About(t: Translator, desk: Desk) -> ft.Control:
     about = (
         About(t, writing.about, desk.stop_about, editing=writing.editing) if writing.about else None
     )
-    chosen = None if writing.editing else desk.attaching.chosen
-    file = ChosenLine(t, chosen, desk.attaching.leave) if chosen else None
-    lines = [line for line in (about, file) if line]
+    lines = [*([about] if about else []), *([] if look_now().large else _Chosen(t, desk))]
     return ft.Container(content=ft.Column(lines, spacing=TIGHT, tight=True), visible=bool(lines))
+
+
+def _Chosen(t: Translator, desk: Desk) -> list[ft.Control]:
+    chosen = None if desk.writing.editing else desk.attaching.chosen
+    return ChosenLines(t, chosen, desk.attaching.leave)
 
 
 def _Box(t: Translator, desk: Desk) -> ft.Control:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.errors import Unexpected
-from app.core.seal import Seal, derived_key, new_key
+from app.core.seal import Seal, derived_key, new_file_key, new_key, open_file, seal_file
 
 OLD = {"old1": bytes(range(32))}
 NEW = {"new1": bytes(range(32, 64)), **OLD}
@@ -94,3 +94,22 @@ def test_a_derived_key_belongs_to_its_purpose_and_to_the_current_key() -> None:
         len({derived_key(one, "forms"), derived_key(one, "names"), derived_key(two, "forms")}) == 3
     )
     assert derived_key(one, "forms") != one["k1"]
+
+
+def test_a_file_opens_with_its_own_key_at_its_own_place_and_nowhere_else() -> None:
+    key, content = new_file_key(), bytes(range(256)) * 8
+    sealed = seal_file(key, content, "thread/one")
+
+    assert open_file(key, sealed, "thread/one") == content
+    assert len(sealed) == len(content) + 28
+    assert sealed != seal_file(key, content, "thread/one")
+    broken = sealed[:50] + bytes([sealed[50] ^ 1]) + sealed[51:]
+    for other, bytes_, place in (
+        (new_file_key(), sealed, "thread/one"),
+        (key, sealed, "thread/two"),
+        (key, broken, "thread/one"),
+        (key, b"", "thread/one"),
+        ("no key", sealed, "thread/one"),
+    ):
+        with pytest.raises(Unexpected, match="seal_broken"):
+            open_file(other, bytes_, place)
