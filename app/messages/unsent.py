@@ -72,6 +72,13 @@ class Unsent:
             self._threads[thread] = Outgoing(self._sender, thread, draft)
         return self._threads[thread]
 
+    def through(self, sender: Sender) -> None:
+        """What goes from now on goes through this one: the same person, who may have chosen another
+        language."""
+        self._sender = sender
+        for each in self._threads.values():
+            each.sender = sender
+
     def end(self) -> None:
         """Nobody is there any more who could try again."""
         for each in self._threads.values():
@@ -90,7 +97,7 @@ class Outgoing:
         self.text = draft
         self.waiting: tuple[Waiting, ...] = ()
         self.heard: Callable[[Message | None], None] = _nobody
-        self._sender = sender
+        self.sender = sender
         self._thread = thread
         self._saved = draft
         self._timer: asyncio.TimerHandle | None = None
@@ -160,7 +167,7 @@ class Outgoing:
         while self.waiting and not self.stopped:
             first = self.waiting[0]
             try:
-                stored = await self._sender.send(
+                stored = await self.sender.send(
                     self._thread,
                     first.client_id,
                     first.text,
@@ -195,7 +202,7 @@ class Outgoing:
         if text == self._saved:
             return
         try:
-            await self._sender.save_draft(self._thread, text)
+            await self.sender.save_draft(self._thread, text)
         except AppError:
             # It is still here, and the next letter saves it.
             return

@@ -41,4 +41,5 @@ def unsent_of(page: ft.Page, messages: Messages, person: UUID) -> Unsent:
         page.session.store.set(_KEY, found)
         if life := Lifetime.of(page):
             life.at_end(found.end)
+    found.through(messages)
     return found

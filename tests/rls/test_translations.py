@@ -1,7 +1,8 @@
 """What may leave for a translator, and who sees what came back."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -90,3 +91,36 @@ def test_a_mentor_does_not_learn_in_which_language_somebody_reads(
     ):
         opened = caller.call(persona, "open_thread", world.people["young_person"], kind, None)
         assert opened["words"] == {"place": "words.example", "language": told}
+
+
+def test_a_translation_is_forgotten_with_its_message(caller: Caller, world: World) -> None:
+    thread, waiting = world.rows["waiting_thread"], world.people["waiting"]
+    for table, columns, values in (
+        (
+            "messages",
+            "client_id, author, by_stand_in, sent_at",
+            "%(client)s, %(who)s, false, %(at)s",
+        ),
+        ("message_versions", "version, sealed, written_at", "1, %(sealed)s, %(at)s"),
+        (
+            "translations",
+            "version, language, sealed, asked_by, asked_at",
+            "1, 'de', %(sealed)s, %(who)s, %(at)s",
+        ),
+    ):
+        caller.connection.execute(
+            f"insert into private.{table} (thread_id, seq, {columns})"
+            f" values (%(thread)s, 1, {values})".encode(),
+            {
+                "thread": thread,
+                "client": uuid4(),
+                "who": waiting,
+                "sealed": SEALED,
+                "at": datetime.now(UTC) - timedelta(days=31),
+            },
+        )
+    kept = "select from private.translations where thread_id = %s"
+    assert len(caller.rows(kept, thread)) == 1
+    caller.call("administrator", "set_messages_kept", world.organisation, 30, 1)
+    assert caller.call("machine_jobs", "machine_forget_messages") == 1
+    assert caller.rows(kept, thread) == []

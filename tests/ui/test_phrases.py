@@ -1,5 +1,7 @@
 """Writing to somebody of another language with the phrasebook."""
 
+from dataclasses import replace
+
 from app.core.hints import Fanout
 from app.core.live import LiveHub
 from tests.fixtures.supabase import Supabase
@@ -79,3 +81,28 @@ async def test_who_writes_back_picks_in_their_own_language(
     assert samira.sees("Дякую. Це мені допомогло.")
     assert samira.sees("Thank you. That helped me.")
     assert samira.sees("From the phrasebook")
+
+
+async def test_who_chooses_another_language_writes_in_that_one_from_then_on(
+    pair: MakePair, hub: LiveHub, supabase: Supabase
+) -> None:
+    two = await pair()
+    amber = await at_chat(await Visitor.open(two.amber.begin(hub), route="/chat"))
+    await amber.type("Message", "Hello")
+    await amber.tap("Send")
+    await amber.until_sees("Sent")
+    await amber.go("Me")
+    await amber.until_sees("Text size")
+    home = await two.amber.home()
+    await two.amber.people.update_me(replace(home.person, language="de"))
+    await amber.until(lambda: not amber.sees("Text size"), "German screens")
+    await amber.go("Chat")
+    await amber.until(lambda: "Nachricht" in amber.texts, "the box")
+    await amber.type("Nachricht", "Hallo")
+    await amber.tap("Senden")
+    samira = await at_chat(
+        await Visitor.open(two.samira.begin(hub), route=f"/chat/{two.young_person}")
+    )
+    await samira.until_sees("Hallo")
+    said = (await two.opened()).messages
+    assert [each.language for each in said] == ["en", "de"]
