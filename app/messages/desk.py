@@ -14,7 +14,6 @@ from app.design.session import AppSession
 from app.messages.actions import Messages
 from app.messages.asked import Asked
 from app.messages.attached import waiting_words
-from app.messages.attaching import Attaching
 from app.messages.attachments import Uploads
 from app.messages.box import Keyboard
 from app.messages.late import KeptHere, overtakes
@@ -22,7 +21,7 @@ from app.messages.model import Message, OpenThread, Picked
 from app.messages.place import Place
 from app.messages.reading import Reading
 from app.messages.unsent import Outgoing, Waiting, Writing
-from app.messages.use import unsent_of
+from app.messages.use import attaching_of, unsent_of
 from app.messages.words import refusal_words
 
 _REFUSED: Final = (Conflict, Invalid)
@@ -56,7 +55,7 @@ class Desk:
         self.reload: Callable[[], None] = lambda: None
         self.reading = Reading(page, messages, self.place, lambda: self.redraw())
         self.kept = KeptHere(messages.late, self)
-        self.attaching = Attaching(uploads, opened.thread_id, lambda: self.redraw())
+        self.attaching = attaching_of(page, uploads, self.outgoing, opened.thread_id)
         self._page = page
         self._edited = ""
         self._sent = ""

@@ -7,9 +7,12 @@ import flet as ft
 from app.design.hooks import use_load
 from app.design.session import Lifetime, use_session
 from app.messages.actions import Messages
-from app.messages.unsent import Unsent
+from app.messages.attaching import Attaching
+from app.messages.attachments import Uploads
+from app.messages.unsent import Outgoing, Unsent
 
 _KEY = "messages.unsent"
+_FILES = "messages.files"
 
 
 def use_messages() -> Messages:
@@ -43,3 +46,13 @@ def unsent_of(page: ft.Page, messages: Messages, person: UUID) -> Unsent:
             life.at_end(found.end)
     found.through(messages)
     return found
+
+
+def attaching_of(page: ft.Page, uploads: Uploads, outgoing: Outgoing, thread: UUID) -> Attaching:
+    """The file beside what is written there; like the words it outlives the screen."""
+    found = page.session.store.get(_FILES)
+    kept: dict[Outgoing, Attaching] = found if isinstance(found, dict) else {}
+    page.session.store.set(_FILES, kept)
+    if outgoing not in kept:
+        kept[outgoing] = Attaching(uploads, thread, lambda: outgoing.heard(None))
+    return kept[outgoing]

@@ -127,3 +127,19 @@ async def test_a_letter_is_offered_to_be_saved(pair: MakePair, hub: LiveHub) -> 
     )
     message = (await two.opened()).messages[-1]
     assert address == f"/attachments/{message.attachment.id}/save"
+
+
+async def test_a_file_waits_while_one_looks_at_another_screen(pair: MakePair) -> None:
+    two = await pair()
+    amber = await chatting(two.amber, Fanout())
+    await chooses(amber, "Form.pdf")
+    await amber.go("Me")
+    await amber.until_sees("Text size")
+    # It arrives while nobody looks.
+    await brings(amber, two.amber, "Form.pdf", b"%PDF-1.7\n")
+    await amber.go("Chat")
+    await amber.until_sees("Ready to send")
+
+    await amber.tap("Send")
+    await amber.until_sees("Sent")
+    assert (await two.opened()).messages[-1].attachment.name == "Form.pdf"
