@@ -57,4 +57,4 @@ def screens(role: str, below: dict[str, list[str]]) -> list[str]:
 def _is_page(run: Run, path: str) -> bool:
     """Whether it is no file and no probe; a page may also be elsewhere for whoever asks."""
     answer = httpx.get(f"{run.url}{path}")
-    return answer.is_redirect or answer.headers["content-type"].startswith("text/html")
+    return answer.is_redirect or answer.headers.get("content-type", "").startswith("text/html")
