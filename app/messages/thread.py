@@ -131,7 +131,7 @@ def _List(t: Translator, look: Look, desk: Desk, languages: Interpreting) -> ft.
     moves nothing."""
     place = desk.place
     large = look.large and desk.opened.can_write
-    line = languages.line(t)
+    line = None if large else languages.line(t)
     return ft.ListView(
         [
             *(_LastLines(t, desk) if large else []),
@@ -217,7 +217,8 @@ def _sheet(
     t, asked, opened = session.t, desk.asked, desk.opened
     if asked.what == "about":
         readers = who_reads(t, opened, desk.me)
-        rows = [seeking.row(t), *hiding.rows(t)]
+        line = languages.line(t)
+        rows = [*([line] if line else []), seeking.row(t), *hiding.rows(t)]
         return AboutSheet(t, opened, readers, desk.switch_receipts, desk.close, rows)
     if asked.what == "quick":
         phrases = partial(desk.ask, Asked("phrases"))

@@ -9,6 +9,7 @@ import pytest_asyncio
 from app.core.hints import Fanout
 from app.core.live import LiveHub
 from app.core.translators import OpenAI
+from app.design.look import Look
 from tests.fixtures.supabase import Supabase
 from tests.fixtures.translator import KEY, MODEL, Place, translating
 from tests.ui.conftest import Account
@@ -67,6 +68,21 @@ async def test_without_a_machine_the_thread_says_so_and_offers_the_phrasebook(
     await again.until_sees("Sent")
     await again.tap("Як справи?")
     assert not again.sees("Translate")
+
+
+async def test_large_letters_leave_the_room_to_what_was_said(
+    pair: MakePair, supabase: Supabase
+) -> None:
+    two = await pair()
+    reads(supabase, two, "uk")
+    begin = two.samira.begin(Fanout(), Look(percent=200))
+    samira = await Visitor.open(begin, route=f"/chat/{two.young_person}")
+    await samira.until(lambda: "Message" in samira.texts, "the box")
+    assert not samira.sees("Nothing is translated here.")
+    await samira.tap("About this chat")
+    assert samira.sees("Amber reads Ukrainian. Nothing is translated here.")
+    await samira.answer("Phrasebook")
+    assert samira.sees("How are you today?")
 
 
 async def test_an_administrator_switches_it_on_and_a_reader_has_a_message_translated(
