@@ -3,6 +3,7 @@
 from app.core.hints import Fanout
 from app.core.live import LiveHub
 from tests.ui.harness import Visitor
+from tests.ui.naming import headings, nameless
 from tests.ui.talking import MakePair, Pair, pair
 
 __all__ = ["pair"]
@@ -23,6 +24,13 @@ async def _look(amber: Visitor, words: str) -> None:
     await amber.tap("Search")
 
 
+def _spoken(amber: Visitor) -> str:
+    """Under which heading a screen reader is, once everything there has a name."""
+    assert nameless(amber.browser.tree) == []
+    (title,) = (text for level, text in headings(amber.browser.tree) if level == 1)
+    return title
+
+
 async def test_one_finds_a_message_goes_there_and_answers_it(pair: MakePair) -> None:
     two = await pair()
     await two.write(two.samira, "Bring the blue form", *(f"number {n}." for n in range(33)))
@@ -30,9 +38,11 @@ async def test_one_finds_a_message_goes_there_and_answers_it(pair: MakePair) -> 
     await _look(amber, "FORM blue")
     await amber.until_sees("1 message found")
     assert amber.sees("All messages were searched.")
+    assert _spoken(amber) == "Search in this chat"
 
     await amber.tap("Bring the blue form")
     await amber.until_sees("Where it was said")
+    assert _spoken(amber) == "Where it was said"
     assert amber.sees("number 0.")
     assert not amber.sees("number 32.")
     await amber.tap("Bring the blue form")
