@@ -39,8 +39,8 @@ def HomeScreen() -> ft.Control:
     mine = [each for each in CARDS if home.role in each.roles]
     pressing = [keyed(each.name, each.card) for each in mine if each.pressing]
     cards = [keyed(each.name, each.card) for each in mine if not each.pressing]
-    if home.role and not cards:
-        cards.append(_Ways(session, home.role))
+    if home.role and all(each.pressing or each in CHAT_CARDS for each in mine):
+        cards.insert(0, _Ways(session, home.role))
     cards.append(PersonCard(t, home))
     most = asked if session.look.calm else len(cards)
 
@@ -66,7 +66,7 @@ def HomeScreen() -> ft.Control:
 
 
 def _Ways(session: AppSession, role: Role) -> ft.Control:
-    """For a role that has no cards yet: its own screens, or that nothing waits."""
+    """For a role to which no card brings work: its own screens, or that nothing waits."""
     ways = [route for route in ROUTES if role in route.roles and route.under is None]
     if not ways:
         return Empty(session.t("Nothing waits for you here."))
