@@ -125,7 +125,7 @@ class Lifetime:
     """What begins and ends with one Flet session, connected or not.
 
     `t` are the reader's words for messages that no screen draws, `look` is what `look_now` answers,
-    `origin` where pictures are fetched.
+    `origin` where pictures are fetched, `seen` whether somebody can see the page now.
     The root of the screens sets the three calls that reach it from outside: `wake` redraws
     everything and loads again, `restart` also forgets the state of all screens, `resize` tells the
     width in logical pixels.
@@ -137,6 +137,7 @@ class Lifetime:
         self.t = t
         self.look = Look()
         self.origin = ""
+        self.seen = True
         self.wake: Callable[[], None] = _nothing
         self.restart: Callable[[], None] = _nothing
         self.resize: Callable[[float], None] = lambda width: None

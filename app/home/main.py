@@ -25,10 +25,12 @@ from app.people.cards import HOME_KINDS, Mine, MineContext, use_mine, use_people
 from app.people.model import Role
 from app.people.slots import NoticeWaysContext, PageCardsContext
 from app.protect.routes import ABOVE, ABOVE_FOR
+from app.shell.wishes import in_background
 
 NAME = "Handrail"
 # Divides every width at which a screen looks different.
 _STEP = 20
+_HIDDEN = (ft.AppLifecycleState.HIDE, ft.AppLifecycleState.PAUSE)
 
 
 def open_app(page: ft.Page, session: AppSession) -> None:
@@ -38,9 +40,12 @@ def open_app(page: ft.Page, session: AppSession) -> None:
     """
     life = Lifetime(page, session.t)
     life.origin = session.origin
+    life.seen = not in_background()
 
     @action
     def returned() -> None:
+        # Perhaps another page of the same tab: what the old one said last was that it goes.
+        life.seen = not in_background()
         heal(page)
 
     @action
@@ -49,6 +54,7 @@ def open_app(page: ft.Page, session: AppSession) -> None:
 
     @action
     def shown(event: ft.AppLifecycleStateChangeEvent) -> None:
+        life.seen = event.state not in _HIDDEN
         # What came while nobody looked counts as read only now.
         if event.state is ft.AppLifecycleState.SHOW:
             life.wake()

@@ -7,6 +7,7 @@ import flet as ft
 
 from app.core.errors import AppError
 from app.design.guard import action
+from app.design.session import Lifetime
 from app.messages.actions import Messages
 from app.messages.place import Place
 
@@ -35,7 +36,8 @@ class Reading:
         newest = self.place.newest()
         if newest <= self.place.marked:
             return
-        seen = self.place.at_end and self._page.app_visible
+        life = Lifetime.of(self._page)
+        seen = self.place.at_end and life is not None and life.seen
         tell = self._messages.mark_read if seen else self._messages.mark_delivered
         try:
             await tell(self.place.thread, newest)

@@ -52,7 +52,9 @@ def step_back() -> None:
         os.nice(_LOWEST_PRIORITY)
 
     def wait_for_the_end() -> None:
-        sys.stdin.buffer.read()
+        # Without Python's buffer: a thread that holds its lock breaks the end of the process.
+        while os.read(sys.stdin.fileno(), 1):
+            pass
         os._exit(0)
 
     threading.Thread(target=wait_for_the_end, daemon=True).start()

@@ -1,6 +1,7 @@
 """What a browser says about its reader's wishes when it opens the socket of the screens."""
 
 from contextvars import ContextVar
+from urllib.parse import parse_qs
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -24,3 +25,8 @@ class Wishes:
 def current_wishes() -> str:
     """The query of the socket that the running task serves; nothing outside of one."""
     return _WISHES.get()
+
+
+def in_background() -> bool:
+    """Whether nobody could see the page when it opened the socket that the running task serves."""
+    return parse_qs(current_wishes()).get("hidden") == ["1"]

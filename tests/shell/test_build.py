@@ -145,6 +145,12 @@ def test_the_process_ends_when_the_app_is_gone(tmp_path: Path) -> None:
     assert next(missing(engine, best=True), None)
 
 
+def test_the_process_ends_well_while_the_app_goes_on() -> None:
+    told = "import time; from app.shell.building import step_back; step_back(); time.sleep(0.2)"
+    with subprocess.Popen([sys.executable, "-c", told], cwd=ROOT, stdin=subprocess.PIPE) as process:
+        assert process.wait(timeout=20) == 0
+
+
 async def test_nothing_is_started_when_every_copy_is_there(engine: Engine, tmp_path: Path) -> None:
     build(engine, best=True, tell=nothing)
     before = set(psutil.Process().children())

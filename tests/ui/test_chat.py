@@ -258,6 +258,22 @@ async def test_what_comes_into_a_hidden_tab_is_read_when_somebody_looks(
     await samira.until_sees("Read")
 
 
+async def test_what_comes_into_a_page_that_was_opened_anew_is_read(
+    pair: MakePair, hub: LiveHub
+) -> None:
+    two = await pair()
+    amber = await chatting(two.amber, hub)
+    # A browser hides a page before it throws it away, and the next one has the same session.
+    await amber.show("hide")
+    await amber.lose_network()
+    await amber.return_()
+    await two.write(two.samira, "Are you there?")
+    await amber.until_sees("Are you there?")
+    samira = await chatting(two.samira, hub, f"/chat/{two.young_person}")
+
+    await samira.until_sees("Read")
+
+
 async def test_what_the_database_refuses_stays_and_goes_back_into_the_box(pair: MakePair) -> None:
     two = await pair()
     amber = await chatting(two.amber, Fanout())

@@ -23,6 +23,7 @@
     calm: kept('calm') ? 1 : 0,
     text: kept('text_percent') ?? 100,
     more: matchMedia('(prefers-contrast: more)').matches ? 1 : 0,
+    hidden: document.hidden ? 1 : 0,
     still: matchMedia('(prefers-reduced-motion: reduce)').matches ? 1 : 0,
   });
 
