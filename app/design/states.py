@@ -85,8 +85,10 @@ def Loading(t: Translator) -> ft.Control:
     if look_now().still:
         line = IconLine(ft.Icons.HOURGLASS_EMPTY_ROUNDED, text)
         return ft.Semantics(live_region=True, container=True, content=line)
+    # A picture with a name: what has a name and no role is no name to a browser.
     return ft.Semantics(
         live_region=True,
+        image=True,
         label=text,
         content=ft.Container(
             content=ft.ProgressRing(color=theme.PRIMARY, stroke_width=3),
