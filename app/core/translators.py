@@ -1,7 +1,8 @@
 """Three ways to speak to a translator, each over one connection pool of its own."""
 
 import json
-from collections.abc import Mapping
+from abc import abstractmethod
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -26,17 +27,21 @@ _TASK: Final = (
 )
 
 
-def translator_of(settings: Settings) -> "Translator | None":
+def translator_of(settings: Settings) -> "HttpProvider | None":
     """The translator of the settings; None where it is off."""
     if settings.translation == "off" or settings.translation_url is None:
         return None
-    kind = {"libretranslate": LibreTranslate, "deepl": DeepL, "openai": OpenAI}
+    kind: Mapping[str, Callable[..., HttpProvider]] = {
+        "libretranslate": LibreTranslate,
+        "deepl": DeepL,
+        "openai": OpenAI,
+    }
     return kind[settings.translation](
         settings.translation_url, settings.translation_key, settings.translation_model
     )
 
 
-class Translator(TranslationProvider):
+class HttpProvider(TranslationProvider):
     """What all three share: one call, a bounded answer, errors of ours."""
 
     def __init__(self, url: str, key: str | None, model: str | None) -> None:
@@ -72,15 +77,15 @@ class Translator(TranslationProvider):
             raise Unexpected("translator_failed")
         return translated.strip()
 
+    @abstractmethod
     def _request(
         self, text: str, language: str
     ) -> tuple[str, Mapping[str, str], Mapping[str, Any]]:
         """The path, the headers and the body of the question."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _translated(self, answer: Any) -> Any:
         """The text in an answer; raises LookupError or TypeError where there is none."""
-        raise NotImplementedError
 
     async def _post(
         self, path: str, headers: Mapping[str, str], body: Mapping[str, Any]
@@ -101,7 +106,7 @@ class Translator(TranslationProvider):
         return response.status_code, bytes(answer)
 
 
-class LibreTranslate(Translator):
+class LibreTranslate(HttpProvider):
     """https://docs.libretranslate.com/, `POST /translate`."""
 
     def _request(
@@ -114,7 +119,7 @@ class LibreTranslate(Translator):
         return answer["translatedText"]
 
 
-class DeepL(Translator):
+class DeepL(HttpProvider):
     """https://developers.deepl.com/, `POST /v2/translate`."""
 
     def _request(
@@ -129,7 +134,7 @@ class DeepL(Translator):
         return answer["translations"][0]["text"]
 
 
-class OpenAI(Translator):
+class OpenAI(HttpProvider):
     """A language model behind `POST /v1/chat/completions`, as many servers offer it."""
 
     def _request(

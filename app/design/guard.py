@@ -64,8 +64,7 @@ def keyed(key: str, component: Callable[P, C], *args: P.args, **kwargs: P.kwargs
 
     In lists the key is the id of the row.
     """
-    # Flet's `component` decorator takes `key` besides the function's own arguments and hides that.
-    return component(*args, key=key, **kwargs)  # type: ignore[arg-type]  # see above
+    return component(*args, key=key, **kwargs)  # type: ignore[arg-type]  # Flet adds `key` unsaid
 
 
 def action(handler: Callable[P, Awaitable[None] | None]) -> Callable[P, Awaitable[None]]:
@@ -166,10 +165,9 @@ def hide_tracebacks() -> None:
         else:
             tell(session.page, error)
 
-    # Flet has no setting for what is said about an error, so its method is exchanged; the mark
-    # shows who asks twice that it was. Neither is a thing that types can say of a function.
-    quiet_error.quiet = True  # type: ignore[attr-defined]  # see above
-    Session.error = quiet_error  # type: ignore[method-assign,assignment]  # see above
+    # Flet has no setting for what is said about an error, so its method is exchanged.
+    vars(quiet_error)["quiet"] = True
+    Session.error = quiet_error  # type: ignore[method-assign,assignment]  # no other door in Flet
 
 
 def tell(page: ft.Page, error: AppError) -> None:

@@ -26,7 +26,7 @@ def spare_flet() -> None:
     """Have Flet use the short walks. Once per process, at start; a second call changes nothing."""
     if object_patch.DiffBuilder is _ShortWalks:
         return
-    object_patch.DiffBuilder = _ShortWalks  # type: ignore[misc]  # a class
+    object_patch.DiffBuilder = _ShortWalks  # type: ignore[misc]  # Flet asks by name
     # Asked twice for each control that is sent, with the same answer for each class.
     protocol._get_root_dataclass_field = functools.cache(protocol._get_root_dataclass_field)
 

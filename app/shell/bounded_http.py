@@ -5,7 +5,7 @@ however long that takes. One visitor could fill the memory with them.
 """
 
 import asyncio
-from typing import ClassVar, Final
+from typing import ClassVar, Final, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -24,9 +24,9 @@ class BoundedHttp(HttpToolsProtocol):
     _unread = 0
     _patience: asyncio.TimerHandle | None = None
 
-    # The type stubs promise any transport; a protocol on a stream is always given a full one.
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # see above
-        super().connection_made(transport)
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        # On a stream it is always a full one.
+        super().connection_made(cast(asyncio.Transport, transport))
         self._wait()
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -1,6 +1,6 @@
 """Translators: what they are asked, what is taken of their answers, what is told of failures."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -9,17 +9,13 @@ import pytest
 from app.config import ConfigError, Settings
 from app.core.errors import AppError, Invalid, Unexpected, Unreachable
 from app.core.translation import lost_in
-from app.core.translators import Translator, translator_of
-from tests.fixtures.translator import KEY, MODEL, Place, translated, translating
+from app.core.translators import HttpProvider, translator_of
+from tests.fixtures.translator import KEY, MODEL, Place, place, translated, translating
+
+__all__ = ["place"]
 
 KINDS = ("libretranslate", "deepl", "openai")
-Made = Callable[..., Translator]
-
-
-@pytest.fixture
-def place() -> Iterator[Place]:
-    with translating() as running:
-        yield running
+Made = Callable[..., HttpProvider]
 
 
 @pytest.fixture
@@ -34,7 +30,7 @@ def settings() -> Settings:
     )
 
 
-def made(settings: Settings, kind: Any, url: str) -> Translator:
+def made(settings: Settings, kind: Any, url: str) -> HttpProvider:
     translator = translator_of(
         replace(
             settings,

@@ -1,6 +1,6 @@
 """A message and its translation, from the words to the sealed row and back."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from uuid import uuid4
 
 import pytest
@@ -12,14 +12,10 @@ from app.core.translators import LibreTranslate
 from app.messages.model import Message
 from app.messages.translating import Translations
 from tests.fixtures.supabase import Supabase
-from tests.fixtures.translator import KEY, Place, translated, translating
+from tests.fixtures.translator import KEY, Place, place, translated
 from tests.messages.conftest import House
 
-
-@pytest.fixture
-def place() -> Iterator[Place]:
-    with translating() as running:
-        yield running
+__all__ = ["place"]
 
 
 @pytest_asyncio.fixture

@@ -1,9 +1,8 @@
 """A thread of two languages: with a machine that translates, and without."""
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
-import pytest
 import pytest_asyncio
 
 from app.core.hints import Fanout
@@ -11,20 +10,14 @@ from app.core.live import LiveHub
 from app.core.translators import OpenAI
 from app.design.look import Look
 from tests.fixtures.supabase import Supabase
-from tests.fixtures.translator import KEY, MODEL, Place, translating
+from tests.fixtures.translator import KEY, MODEL, Place, place
 from tests.ui.conftest import Account
 from tests.ui.harness import Visitor
 from tests.ui.talking import MakePair, Pair, pair
 
-__all__ = ["pair"]
+__all__ = ["pair", "place"]
 
 DATED = "Kannst du am 24.11. um 15:30? https://hafen.example/a"
-
-
-@pytest.fixture
-def place() -> Iterator[Place]:
-    with translating() as running:
-        yield running
 
 
 @pytest_asyncio.fixture
