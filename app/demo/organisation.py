@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from app.core.clock import utc_now
 from app.core.db import Db
 from app.core.files import Files
 from app.core.seal import Seal
@@ -179,8 +181,7 @@ class _House:
         )
 
     async def write_card(self, card: DemoCard) -> None:
-        today = datetime.now(UTC).date()
-        monday = today + timedelta(days=8 - today.isoweekday())
+        monday = monday_after(utc_now())
         await self.own[card.login].rpc(
             "set_my_card",
             pronouns=card.pronouns,
@@ -244,3 +245,9 @@ def _sign_in(doors: Doors, person: DemoPerson, secret: str) -> DemoSignIn:
         password=secret,
         name=person.name,
     )
+
+
+def monday_after(now: datetime) -> date:
+    """The next Monday by the clocks of the demo's town; on a Monday the one after."""
+    today = now.astimezone(ZoneInfo(HAFENLICHT.time_zone)).date()
+    return today + timedelta(days=8 - today.isoweekday())

@@ -1,5 +1,6 @@
 """The demo organisation, made through the doors of real people, says what it should."""
 
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
@@ -13,7 +14,7 @@ from app.core.http import Backend
 from app.core.seal import Seal
 from app.demo.duty import BESIDE, FALLBACK, WATCHES
 from app.demo.long_talk import MESSAGES
-from app.demo.organisation import build
+from app.demo.organisation import build, monday_after
 from app.messages.actions import Messages
 from app.messages.attachments import BUCKET as FILES
 from app.messages.attachments import Attachments
@@ -49,6 +50,12 @@ async def _lena_waits(db: Db) -> None:
     assert first.back_on.isoweekday() == 1
     assert first.away_words
     assert who_stands_in((first, second)) == second
+
+
+def test_monday_comes_when_the_town_says_so() -> None:
+    # Half past midnight there, and still Sunday in UTC.
+    assert monday_after(datetime(2026, 11, 22, 23, 30, tzinfo=UTC)) == date(2026, 11, 30)
+    assert monday_after(datetime(2026, 11, 22, 22, 30, tzinfo=UTC)) == date(2026, 11, 23)
 
 
 async def test_everybody_says_something_of_their_own(doors: SignIns, seal: Seal) -> None:
